@@ -1,0 +1,13 @@
+"""The ASGI application: HTTP to Django, WebSockets to the visitors' line. Any ASGI server can run it; `manage.py serve` adds its guards."""
+
+import os
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
+django_application = get_asgi_application()
+
+from widget.routing import websocket_urlpatterns, with_lifecycle  # noqa: E402  (needs Django set up)
+
+application = with_lifecycle(ProtocolTypeRouter({"http": django_application, "websocket": URLRouter(websocket_urlpatterns)}))

@@ -1,0 +1,135 @@
+"""Django's settings for a Kanal installation, read from the environment through chatsite/env.py.
+
+Secrets, places and limits stand here; what a site's owner changes day by day is in the admin.
+Every setting that the environment can change is described in the table of README.md (a test holds both together).
+"""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from chatsite import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+DEBUG = env.flag("DEBUG")
+SECRET_KEY = env.kept_secret("SECRET_KEY", DATA_DIR / "secret.key")
+# Provider keys and other secrets in the database are encrypted with this one, which never stands in the database.
+FIELD_KEY = env.kept_secret("FIELD_KEY", DATA_DIR / "field.key")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+# How many proxies of our own stand in front: only that many entries of X-Forwarded-For are believed.
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
+# The address visitors and the owner reach this installation at, without a trailing slash. Needed in links of alerts.
+PUBLIC_URL = env.text("PUBLIC_URL").rstrip("/")
+
+INSTALLED_APPS = [
+    "daphne",
+    "widget.apps.KanalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
+    "widget.apps.WidgetConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "chatsite.urls"
+ASGI_APPLICATION = "chatsite.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "kanal.sqlite3",
+        # 0 because kept connections leak under ASGI; the threads of widget/lib/database.py keep their own.
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA busy_timeout=20000;PRAGMA temp_store=MEMORY;",
+        },
+        "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Threads that read; on SQLite one more writes.
+DATABASE_THREADS = env.number("DATABASE_THREADS", 2, minimum=1)
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = env.text("LANGUAGE_CODE", "id")
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+TIME_ZONE = env.text("TIME_ZONE", "Asia/Jakarta")
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.console.EmailBackend"
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "kanal@localhost")
+
+# -- Limits of the line -------------------------------------------------------------------------------------------
+SOCKETS_PER_VISITOR = env.number("SOCKETS_PER_VISITOR", 10, minimum=1)
+SOCKETS_PER_ADDRESS = env.number("SOCKETS_PER_ADDRESS", 500, minimum=1)
+SOCKETS_PER_ADDRESS_WITHOUT_TOKEN = env.number("SOCKETS_PER_ADDRESS_WITHOUT_TOKEN", 20, minimum=1)
+HELLO_SECONDS = env.number("HELLO_SECONDS", 10, minimum=1)
+FRAME_BYTES = env.number("FRAME_BYTES", 32_768, minimum=1024)
+FRAMES_PER_MINUTE = env.number("FRAMES_PER_MINUTE", 240, minimum=1)
+MESSAGE_CHARACTERS = env.number("MESSAGE_CHARACTERS", 4_000, minimum=1)
+MESSAGES_PER_MINUTE = env.number("MESSAGES_PER_MINUTE", 20, minimum=1)
+TOKEN_DAYS = env.number("TOKEN_DAYS", 30, minimum=1)
+
+# -- Limits of an answer ------------------------------------------------------------------------------------------
+ANSWERS_PER_VISITOR_DAY = env.number("ANSWERS_PER_VISITOR_DAY", 30)
+ANSWERS_PER_SITE_DAY = env.number("ANSWERS_PER_SITE_DAY", 500)
+ANSWER_CHARACTERS = env.number("ANSWER_CHARACTERS", 8_000, minimum=100)
+HISTORY_MESSAGES = env.number("HISTORY_MESSAGES", 10)
+TURN_ATTEMPTS = env.number("TURN_ATTEMPTS", 3, minimum=1)
+LEASE_SECONDS = env.decimal("LEASE_SECONDS", 10, minimum=1)
+PARTIAL_SAVE_SECONDS = env.decimal("PARTIAL_SAVE_SECONDS", 0.5, minimum=0.05)
+PROVIDER_CONNECT_SECONDS = env.decimal("PROVIDER_CONNECT_SECONDS", 5, minimum=0.1)
+PROVIDER_FIRST_BYTE_SECONDS = env.decimal("PROVIDER_FIRST_BYTE_SECONDS", 15, minimum=0.1)
+PROVIDER_IDLE_SECONDS = env.decimal("PROVIDER_IDLE_SECONDS", 15, minimum=0.1)
+PROVIDER_TOTAL_SECONDS = env.decimal("PROVIDER_TOTAL_SECONDS", 90, minimum=1)

@@ -1,0 +1,18 @@
+#!/usr/bin/env python
+"""Runs Django's commands for this project: `python manage.py serve`, `migrate`, `create_site` and the rest."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
+    try:
+        from django.core.management import execute_from_command_line
+    except ImportError:
+        sys.exit("Django is not installed for this Python. Run `make run` once, or `pip install -e .` in a virtual environment.")
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The record of a conversation: the log, the durable answer, takeover, delivery."""

@@ -1,0 +1,1 @@
+"""Human takeover and insights in Django admin."""

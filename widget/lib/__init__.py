@@ -1,0 +1,1 @@
+"""Building blocks without models and without business words: one topic a file."""

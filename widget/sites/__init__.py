@@ -1,0 +1,1 @@
+"""The site: its key, allowed origins, language, look, hours and contacts."""
