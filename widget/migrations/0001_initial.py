@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('retention_days', models.PositiveIntegerField(default=180, help_text='Older conversations are removed every night.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='chats are kept (days)')),
                 ('answers_per_visitor_day', models.PositiveIntegerField(blank=True, help_text='Empty: the limit of the installation. Above it your own knowledge answers.', null=True, verbose_name='model answers per visitor and day')),
                 ('answers_per_site_day', models.PositiveIntegerField(blank=True, help_text='Empty: the limit of the installation. Above it your own knowledge answers.', null=True, verbose_name='model answers per day')),
-                ('allow_apps', models.BooleanField(default=False, help_text='Accepts connections that name no website, with lower limits. Leave off unless you built an app.', verbose_name='allow own mobile apps')),
+                ('allow_apps', models.BooleanField(default=False, help_text='Accepts connections that name no website, with lower limits. Leave off unless you built one.', verbose_name='allow own mobile apps')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
             ],
             options={

@@ -74,7 +74,7 @@ class Site(models.Model):
         _("model answers per day"), null=True, blank=True, help_text=_("Empty: the limit of the installation. Above it your own knowledge answers.")
     )
     allow_apps = models.BooleanField(
-        _("allow own mobile apps"), default=False, help_text=_("Accepts connections that name no website, with lower limits. Leave off unless you built an app.")
+        _("allow own mobile apps"), default=False, help_text=_("Accepts connections that name no website, with lower limits. Leave off unless you built one.")
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
