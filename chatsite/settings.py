@@ -27,6 +27,8 @@ PUBLIC_URL = env.text("PUBLIC_URL").rstrip("/")
 
 INSTALLED_APPS = [
     "daphne",
+    # Before Django's admin, so that our templates of the same name are found first.
+    "widget.apps.WidgetConfig",
     "widget.apps.KanalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -35,7 +37,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_tasks",
     "django_tasks_db",
-    "widget.apps.WidgetConfig",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,63 @@
+"""What every page of the admin has in common: one sentence on top that says what it is for, and help where a list is empty.
+
+Every subject's admin.py derives its pages from KanalAdmin (or puts PurposeMixin before a base class of Django's); templates/admin/ shows what is set here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+
+# A sentence, translated now or when it is shown.
+Sentence = str | Promise
+
+
+@dataclass(frozen=True)
+class SetupStep:
+    """One line of the first page's checklist. `url` is where it is done, `hint` says how; both are shown while it is not done."""
+
+    title: Sentence
+    done: bool
+    hint: Sentence = ""
+    url: str = ""
+
+
+class PurposeMixin:
+    """Adds to a ModelAdmin what an owner needs to find their way.
+
+    purpose: one sentence on top of the list and of each form. form_purpose: another one for the form, where it needs its own.
+    empty_hint: said in a list without rows: what belongs here and how to add the first.
+    setup_steps: lines of the first page's checklist that this subject is asked for; keep it to one cheap query.
+    """
+
+    purpose: Sentence = ""
+    form_purpose: Sentence = ""
+    empty_hint: Sentence = ""
+    # Django 5.2 warns of every URL field that does not say so.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
+        return ()
+
+    def changelist_view(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"purpose": self.purpose, "empty_hint": self.empty_hint, **(extra_context or {})})  # type: ignore[misc]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Mapping[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"purpose": self.form_purpose or self.purpose, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)  # type: ignore[misc]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
+        return super().history_view(request, object_id, {"purpose": self.purpose, **(extra_context or {})})  # type: ignore[misc]
+
+
+class KanalAdmin(PurposeMixin, admin.ModelAdmin):
+    """The base class of our own pages."""
+
+    list_per_page = 50
+    show_full_result_count = False
