@@ -134,3 +134,7 @@ PROVIDER_CONNECT_SECONDS = env.decimal("PROVIDER_CONNECT_SECONDS", 5, minimum=0.
 PROVIDER_FIRST_BYTE_SECONDS = env.decimal("PROVIDER_FIRST_BYTE_SECONDS", 15, minimum=0.1)
 PROVIDER_IDLE_SECONDS = env.decimal("PROVIDER_IDLE_SECONDS", 15, minimum=0.1)
 PROVIDER_TOTAL_SECONDS = env.decimal("PROVIDER_TOTAL_SECONDS", 90, minimum=1)
+
+# -- The way out ---------------------------------------------------------------------------------------------------
+# Private targets (host:port, comma-separated) that may be fetched all the same: an own webhook or shop on this network.
+OUTBOUND_ALLOW_PRIVATE = env.words("OUTBOUND_ALLOW_PRIVATE")
