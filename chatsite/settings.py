@@ -100,6 +100,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
+# Whether the serving process runs background jobs too; switch it off where `manage.py db_worker` runs them.
+RUN_JOBS = env.flag("RUN_JOBS", True)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 EMAIL_HOST = env.text("EMAIL_HOST")

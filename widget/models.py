@@ -1,6 +1,7 @@
 """Table of contents: every model of the app, each defined in its subject's package."""
 
 from widget.conversations.models import Conversation, Message, Turn
+from widget.jobs.models import Schedule, WorkerBeat
 from widget.sites.models import AllowedOrigin, OpeningHours, RefusedOrigin, Site
 
-__all__ = ["AllowedOrigin", "Conversation", "Message", "OpeningHours", "RefusedOrigin", "Site", "Turn"]
+__all__ = ["AllowedOrigin", "Conversation", "Message", "OpeningHours", "RefusedOrigin", "Schedule", "Site", "Turn", "WorkerBeat"]

@@ -16,6 +16,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Schedule',
+            fields=[
+                ('name', models.CharField(editable=False, max_length=100, primary_key=True, serialize=False, verbose_name='job')),
+                ('last_day', models.DateField(editable=False, verbose_name='last day')),
+            ],
+            options={
+                'verbose_name': 'daily job',
+                'verbose_name_plural': 'daily jobs',
+            },
+        ),
+        migrations.CreateModel(
             name='Site',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -41,6 +52,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'site',
                 'verbose_name_plural': 'sites',
                 'ordering': ['name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='WorkerBeat',
+            fields=[
+                ('worker_id', models.CharField(editable=False, max_length=64, primary_key=True, serialize=False, verbose_name='worker')),
+                ('beat', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='started')),
+            ],
+            options={
+                'verbose_name': 'worker',
+                'verbose_name_plural': 'workers',
             },
         ),
         migrations.CreateModel(

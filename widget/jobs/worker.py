@@ -1,0 +1,156 @@
+"""Runs due jobs in a thread of this process. Started and stopped by lib/lifecycle.py in the serving process, or by `manage.py db_worker`.
+
+Two threads: one runs jobs, one keeps (beats while a job runs, reaps, looks at the daily schedule, replaces a thread whose job hangs).
+Idle, the process costs one small read a second and no write.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connections
+
+from widget.jobs import queue, reaper, retries, schedule
+from widget.jobs.desk import Current, Desk
+from widget.jobs.errors import OvertimeError
+from widget.jobs.tasks import bell
+
+log = logging.getLogger(__name__)
+POLL_SECONDS = 1.0
+KEEP_SECONDS = 5.0
+SCHEDULE_SECONDS = 60.0
+# Jobs that hang keep their thread until the process ends; with this many of them something is wrong that more threads do not mend.
+HUNG_THREADS = 3
+STOP_SECONDS = 20.0
+
+
+class JobWorker:
+    """The worker of one process. `alone`: no other worker uses this database, so whatever is running at the start belongs to the dead."""
+
+    def __init__(self, poll: float = POLL_SECONDS, keep: float = KEEP_SECONDS, dead_after: float = reaper.DEAD_AFTER_SECONDS, alone: bool = False) -> None:
+        self._poll = poll
+        self._keep = keep
+        self._alone = alone
+        self._reaper = reaper.Reaper(dead_after)
+        self._ending = threading.Event()
+        self._keeper = threading.Thread(target=self._guard, args=(self._keep_house,), name="jobs-keeper", daemon=True)
+        self._desk = Desk()
+        self._thread = self._seat(self._desk)
+        self._hung: list[threading.Thread] = []
+        self._schedule_at = 0.0
+
+    def start(self) -> None:
+        self._keeper.start()
+
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Lets the job in hand finish for so long; one that does not is given back for the next start."""
+        until = time.monotonic() + seconds
+        self._ending.set()
+        self._desk.open = False
+        bell.set()
+        self._keeper.join(seconds)
+        # The keeper may have changed the desk just before it ended.
+        self._desk.open = False
+        bell.set()
+        if self._thread.ident is not None:
+            self._thread.join(max(until - time.monotonic(), 0.1))
+        current = self._desk.current
+        if current is not None:
+            retries.settle_failure(current.held, current.job, OvertimeError("The server stopped before this job was done."), pause=0)
+
+    # -- the thread that works -----------------------------------------------------------------------------------
+
+    def _seat(self, desk: Desk) -> threading.Thread:
+        return threading.Thread(target=self._guard, args=(lambda: self._work(desk),), name="jobs-worker", daemon=True)
+
+    def _work(self, desk: Desk) -> None:
+        while desk.open:
+            bell.wait(self._poll)
+            bell.clear()
+            if self._safely(queue.any_ready):
+                self._safely(desk.work)
+
+    # -- the thread that keeps -----------------------------------------------------------------------------------
+
+    def _keep_house(self) -> None:
+        if self._alone:
+            self._safely(reaper.reap_all)
+        bell.set()
+        self._thread.start()
+        while True:
+            self._safely(self._tidy)
+            if self._ending.wait(self._keep):
+                return
+
+    def _tidy(self) -> None:
+        now = time.monotonic()
+        current = self._desk.current
+        if current is not None and current.overdue(now):
+            self._leave_desk(current)
+        elif current is not None:
+            reaper.beat(self._desk.worker_id)
+        if self._reaper.sweep():
+            bell.set()
+        if now >= self._schedule_at:
+            self._schedule_at = now + SCHEDULE_SECONDS
+            schedule.enqueue_due()
+
+    def _leave_desk(self, current: Current) -> None:
+        """The hanging thread ends by itself after its job, if ever: its desk is closed and its row is fenced."""
+        self._hung = [thread for thread in self._hung if thread.is_alive()]
+        if len(self._hung) >= HUNG_THREADS:
+            log.error("%d jobs hang; no further job runs until one of them ends.", len(self._hung) + 1)
+            return
+        self._hung.append(self._thread)
+        self._desk.open = False
+        retries.settle_failure(current.held, current.job, OvertimeError(f"The job ran longer than {current.job.seconds:.0f} seconds."), pause=0)
+        self._desk = Desk()
+        self._thread = self._seat(self._desk)
+        self._thread.start()
+
+    # -- both ----------------------------------------------------------------------------------------------------
+
+    def _safely(self, step: Callable[[], object]) -> object:
+        """A database that is away or locked must not end a thread: said once per try, tried again after a pause."""
+        try:
+            return step()
+        except Exception:
+            log.exception("Background work is held up")
+            connections.close_all()
+            self._ending.wait(self._keep)
+            return None
+
+    def _guard(self, loop: Callable[[], None]) -> None:
+        try:
+            loop()
+        finally:
+            connections.close_all()
+
+
+_worker: JobWorker | None = None
+
+
+async def start() -> None:
+    """The start step of the serving process."""
+    global _worker
+    if settings.RUN_JOBS and _worker is None:
+        _worker = JobWorker()
+        _worker.start()
+
+
+async def stop() -> None:
+    """The drain step: waits for the job in hand without holding up the event loop."""
+    global _worker
+    worker, _worker = _worker, None
+    if worker is not None:
+        await asyncio.to_thread(_stop, worker)
+
+
+def _stop(worker: JobWorker) -> None:
+    try:
+        worker.stop()
+    finally:
+        connections.close_all()
