@@ -112,6 +112,8 @@ EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", True)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "kanal@localhost")
+# Where Telegram's Bot API is: the public one, or an own Bot API server.
+TELEGRAM_API = env.text("TELEGRAM_API", "https://api.telegram.org").rstrip("/")
 
 # -- Limits of the line -------------------------------------------------------------------------------------------
 SOCKETS_PER_VISITOR = env.number("SOCKETS_PER_VISITOR", 10, minimum=1)

@@ -2,6 +2,7 @@
 
 from widget.conversations.models import Conversation, Message, Turn
 from widget.jobs.models import Schedule, WorkerBeat
+from widget.ops.alerts.models import AlertMark, AlertTarget
 from widget.sites.models import AllowedOrigin, OpeningHours, RefusedOrigin, Site
 
-__all__ = ["AllowedOrigin", "Conversation", "Message", "OpeningHours", "RefusedOrigin", "Schedule", "Site", "Turn", "WorkerBeat"]
+__all__ = ["AlertMark", "AlertTarget", "AllowedOrigin", "Conversation", "Message", "OpeningHours", "RefusedOrigin", "Schedule", "Site", "Turn", "WorkerBeat"]

@@ -1,6 +1,7 @@
 """The only list of what plugs into what. Called once by apps.py when the models are loaded."""
 
 from widget.jobs import pruning, schedule, tasks
+from widget.ops.alerts import delivery as alerts
 
 
 def connect() -> None:
@@ -10,4 +11,10 @@ def connect() -> None:
 
 def _connect_jobs() -> None:
     tasks.register("jobs.prune", pruning.forget_finished)
+    tasks.register("alert.visitor_waits", alerts.visitor_waits)
+    tasks.register("alert.provider_failed", alerts.provider_failed)
+    tasks.register("alert.budget_reached", alerts.budget_reached)
+    tasks.register("alert.deliver", alerts.deliver, attempts=alerts.ATTEMPTS)
+    tasks.register("alert.prune", alerts.forget_marks)
     schedule.register_daily("jobs.prune", 4)
+    schedule.register_daily("alert.prune", 4)

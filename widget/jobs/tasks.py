@@ -57,7 +57,7 @@ def enqueue(name: str, *args: int | str, key: str = "", delay_seconds: float = 0
     transaction.on_commit(bell.set)
 
 
-@task()
+@task()  # type: ignore[untyped-decorator]
 def run_job(name: str, *args: int | str) -> None:
     """The one task of all jobs (queue.TASK_PATH). Our worker takes the job by its name; this body serves any other runner of django-tasks."""
     job_named(name).run(*args)

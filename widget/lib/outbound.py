@@ -140,12 +140,13 @@ def fetch(
     max_bytes: int = 5_000_000,
     seconds: float = 15,
     allow_private: Iterable[str] = (),
+    follow: bool = True,
     resolver: Resolver = resolve,
 ) -> Response:
     """One request, its redirects followed, the whole within `seconds` and the decoded body within `max_bytes`. Any status is an answer.
 
-    `json` is sent as JSON, `data` as a form or, given bytes, as it is. Raises OutboundError, whose `code` is stable and `retryable` says whether
-    trying later makes sense.
+    `json` is sent as JSON, `data` as a form or, given bytes, as it is; without `follow` a redirect is an answer like any other. Raises OutboundError,
+    whose `code` is stable and `retryable` says whether trying later makes sense.
     """
     deadline = time.monotonic() + seconds
     open_targets = frozenset(entry.lower() for entry in (*settings.OUTBOUND_ALLOW_PRIVATE, *allow_private))
@@ -155,7 +156,7 @@ def fetch(
         backend = _VettedBackend(open_targets, resolver, deadline)
         answer = _request(method, target, sent, body, backend, max_bytes)
         where = answer.headers.get("location")
-        if answer.status not in _REDIRECTS or not where:
+        if not follow or answer.status not in _REDIRECTS or not where:
             return answer
         following = _parse(_join(answer.url, where))
         if answer.status == 303 or (answer.status in (301, 302) and method == "POST"):

@@ -1,6 +1,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import widget.lib.secrets
 import widget.sites.models
 from django.conf import settings
 from django.db import migrations, models
@@ -15,6 +16,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='AlertMark',
+            fields=[
+                ('key', models.CharField(editable=False, max_length=200, primary_key=True, serialize=False)),
+                ('since', models.DateTimeField(editable=False)),
+                ('times', models.PositiveIntegerField(default=0, editable=False)),
+            ],
+            options={
+                'verbose_name': 'alert already sent',
+                'verbose_name_plural': 'alerts already sent',
+            },
+        ),
         migrations.CreateModel(
             name='Schedule',
             fields=[
@@ -106,6 +119,29 @@ class Migration(migrations.Migration):
                 'verbose_name': 'allowed website',
                 'verbose_name_plural': 'allowed websites',
                 'ordering': ['origin'],
+            },
+        ),
+        migrations.CreateModel(
+            name='AlertTarget',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('email', 'E-mail'), ('telegram', 'Telegram'), ('webhook', 'Webhook')], editable=False, max_length=10, verbose_name='kind')),
+                ('address', models.CharField(blank=True, max_length=500, verbose_name='address')),
+                ('secret', widget.lib.secrets.EncryptedTextField(blank=True, verbose_name='secret')),
+                ('on_waiting', models.BooleanField(default=True, verbose_name='a visitor waits for a person')),
+                ('on_provider_failed', models.BooleanField(default=True, verbose_name='a model fails or its answers of the day are used up')),
+                ('active', models.BooleanField(default=True, verbose_name='active')),
+                ('last_ok_at', models.DateTimeField(editable=False, null=True, verbose_name='last delivered')),
+                ('last_error', models.CharField(blank=True, editable=False, max_length=500, verbose_name='last failure')),
+                ('bot_name', models.CharField(blank=True, editable=False, max_length=64)),
+                ('connect_code', models.CharField(blank=True, editable=False, max_length=40)),
+                ('connect_code_at', models.DateTimeField(editable=False, null=True)),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alert_targets', to='widget.site', verbose_name='site')),
+            ],
+            options={
+                'verbose_name': 'alert',
+                'verbose_name_plural': 'alerts',
+                'ordering': ['site', 'kind', 'address'],
             },
         ),
         migrations.CreateModel(

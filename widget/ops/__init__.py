@@ -1,0 +1,1 @@
+"""Running the installation: guards, health, metrics and alerts to the owner."""

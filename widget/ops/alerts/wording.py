@@ -1,0 +1,110 @@
+"""What an alert says. Called by delivery.py in the language of the site; asks the conversation, the provider and the site for the present state.
+
+Of what a visitor wrote only a short preview leaves the house; names, numbers and addresses of visitors never do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from widget.conversations.models import Conversation, Message
+from widget.sites.models import Site
+
+PREVIEW_CHARACTERS = 120
+
+
+@dataclass(frozen=True)
+class Alert:
+    """`event` is stable and documented in webhook.py; `title` is one line, `body` a few; `url` is empty where PUBLIC_URL is not set."""
+
+    event: str
+    title: str
+    body: str
+    url: str = ""
+    preview: str = ""
+    conversation_id: int | None = None
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(part for part in (self.title, self.body, self.url) if part)
+
+
+def test(site: Site) -> Alert:
+    return Alert("test", _("Test from %(site)s") % {"site": site.name}, _("Alerts of your chat arrive here."), _link("admin:index"))
+
+
+def visitor_waits(site: Site, conversation_id: int, detail: str, occurrence: str) -> Alert | None:
+    """None when nobody waits any more, or a later wait has begun (that one has its own alert)."""
+    conversation = Conversation.objects.filter(pk=conversation_id, handler=Conversation.Handler.WAITING).first()
+    if conversation is None or wait_of(conversation) != occurrence:
+        return None
+    last = Message.objects.filter(conversation=conversation, author=Message.Author.VISITOR).order_by("-seq").first()
+    preview = _shortened(last.text) if last else ""
+    body = _("They wrote: %(preview)s") % {"preview": preview} if preview else ""
+    url = _link("admin:widget_conversation_change", conversation_id)
+    return Alert("visitor_waits", _("%(site)s: a visitor waits for a person") % {"site": site.name}, body, url, preview, conversation_id)
+
+
+def wait_of(conversation: Conversation) -> str:
+    """Names one wait among several of the same conversation."""
+    return conversation.waiting_since.isoformat() if conversation.waiting_since else "-"
+
+
+def many_wait(site: Site, subject: int, detail: str, occurrence: str) -> Alert:
+    title = _("%(site)s: many visitors wait") % {"site": site.name}
+    body = _("More visitors wait than we send messages for. Further ones are not announced for up to an hour; all of them are in the admin.")
+    return Alert("many_wait", title, body, _link("admin:index"))
+
+
+def provider_failed(site: Site, provider_id: int, code: str, occurrence: str) -> Alert:
+    title = _("%(site)s: the model %(name)s failed") % {"site": site.name, "name": _provider_name(provider_id)}
+    kept = _("Visitors are answered by the next model, or from your own knowledge.")
+    return Alert("provider_failed", title, f"{_reason(code)} {kept}", _link("admin:widget_provider_change", provider_id))
+
+
+def budget_reached(site: Site, subject: int, scope: str, occurrence: str) -> Alert:
+    title = _("%(site)s: the model's answers of today are used up") % {"site": site.name}
+    whose = _("One visitor used up their share.") if scope == "visitor" else _("The share of the whole site is used up.")
+    kept = _("Your own knowledge answers for the rest of the day. The limits are on the site's page.")
+    return Alert("budget_reached", title, f"{whose} {kept}", _link("admin:widget_site_change", site.pk))
+
+
+Maker = Callable[[Site, int, str, str], Alert | None]
+MAKERS: dict[str, Maker] = {
+    "visitor_waits": visitor_waits,
+    "many_wait": many_wait,
+    "provider_failed": provider_failed,
+    "budget_reached": budget_reached,
+}
+
+
+def _reason(code: str) -> str:
+    return _("The reason it gave: %(code)s.") % {"code": code}
+
+
+def _provider_name(provider_id: int) -> str:
+    """The provider may be gone by now."""
+    try:
+        provider = apps.get_model("widget", "Provider").objects.filter(pk=provider_id).first()
+    except LookupError:
+        provider = None
+    return str(provider) if provider else _("number %(id)d") % {"id": provider_id}
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= PREVIEW_CHARACTERS else line[: PREVIEW_CHARACTERS - 1].rstrip() + "…"
+
+
+def _link(name: str, *args: int) -> str:
+    """Empty without PUBLIC_URL: a job has no request that would tell the host."""
+    if not settings.PUBLIC_URL:
+        return ""
+    try:
+        return settings.PUBLIC_URL + reverse(name, args=args)
+    except NoReverseMatch:
+        return settings.PUBLIC_URL + reverse("admin:index")
