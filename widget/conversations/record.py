@@ -1,0 +1,74 @@
+"""The conversation's own row: find it, open it, note what the visitor says about themselves.
+
+Called inside database threads by realtime/visitor.py and answering/intake.py. The row is made with the first message,
+so looking at a page stores nothing.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from widget.conversations.models import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """The page the visitor writes from; already cut to the column's lengths."""
+
+    url: str = ""
+    title: str = ""
+
+
+NO_PAGE = PageSeen()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a conversation stands right now."""
+
+    id: int
+    seq: int
+    handler: str
+    operator: str
+    contact_given: bool
+    read: int
+
+
+def find(site_id: int, public_id: str) -> Standing | None:
+    found = (
+        Conversation.objects.filter(site_id=site_id, public_id=public_id)
+        .values_list("pk", "seq", "handler", "operator__first_name", "contact", "operator_read_seq")
+        .first()
+    )
+    if found is None:
+        return None
+    pk, seq, handler, operator, contact, read = found
+    return Standing(pk, seq, handler, (operator or "") if handler == "human" else "", bool(contact), read)
+
+
+def open_conversation(site_id: int, public_id: str, locale: str, page: PageSeen, channel: str = "web") -> int:
+    """The id of the conversation's row, made when it is not there yet. Two tabs at once get the same one."""
+    found = Conversation.objects.filter(site_id=site_id, public_id=public_id).values_list("pk", flat=True).first()
+    if found is not None:
+        return found
+    with transaction.atomic():
+        made, _created = Conversation.objects.get_or_create(
+            public_id=public_id,
+            defaults={"site_id": site_id, "locale": locale, "channel": channel, "page_url": page.url, "page_title": page.title},
+        )
+    return made.pk
+
+
+def note_page(conversation_id: int, page: PageSeen) -> None:
+    Conversation.objects.filter(pk=conversation_id).update(page_url=page.url, page_title=page.title)
+
+
+def note_contact(conversation_id: int, name: str, contact: str) -> None:
+    """Keeps what was given before where a field is empty now."""
+    given = {field: value for field, value in (("name", name), ("contact", contact)) if value}
+    if given:
+        Conversation.objects.filter(pk=conversation_id).update(**given)
+
+
+def note_visitor_read(conversation_id: int, seq: int) -> None:
+    Conversation.objects.filter(pk=conversation_id, visitor_read_seq__lt=seq, seq__gte=seq).update(visitor_read_seq=seq)

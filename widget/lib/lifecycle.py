@@ -1,0 +1,51 @@
+"""What must start with the serving process and what must be ended before it stops.
+
+wiring.py fills both tables; `manage.py serve` calls `start()` before it listens and `drain()` on SIGTERM, and under any
+other ASGI server routing.py calls `start()` with the first connection.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+log = logging.getLogger(__name__)
+Step = Callable[[], Awaitable[None]]
+_starts: dict[str, Step] = {}
+_drains: dict[str, Step] = {}
+_started: "asyncio.Future[None] | None" = None
+
+
+def on_start(name: str, step: Step) -> None:
+    _starts[name] = step
+
+
+def on_drain(name: str, step: Step) -> None:
+    _drains[name] = step
+
+
+def is_started() -> bool:
+    return _started is not None and _started.done()
+
+
+async def start() -> None:
+    """Runs every start step once, in the order of registration; later and concurrent calls wait for the first."""
+    global _started
+    if _started is not None:
+        await asyncio.shield(_started)
+        return
+    _started = asyncio.get_running_loop().create_future()
+    for name, step in _starts.items():
+        log.debug("Starting %s", name)
+        await step()
+    _started.set_result(None)
+
+
+async def drain() -> None:
+    """Ends what was started, last first. One step's failure does not keep the others from ending."""
+    global _started
+    for name, step in reversed(_drains.items()):
+        try:
+            await step()
+        except Exception:
+            log.exception("Draining %s failed", name)
+    _started = None
