@@ -1,0 +1,36 @@
+"""Words that say little: courtesies around a question, grammar, and verbs that fit every question. Written for Kanal.
+
+Read by forms.py, which gives each word its role. FILLERS may stand around a phrase without asking anything; STOPS carry no information in a
+search; WEAK words carry some ("where", "how long") but never decide alone.
+"""
+
+_FILLERS_WORDS = """
+    kak mbak mas bapak ibu bang om tante gan bos boss admin cs dok sob bro guys gaes teman dong sih deh kok nih tuh lah kan loh lho yah yuk iya oh eh
+    ah hmm hm ohh duh wah nah hehe hihi haha wkwk wkwkwk xixi oke siap baik sip permisi maaf tolong mohon halo selamat pagi siang sore malam
+    assalamualaikum waalaikumsalam warahmatullahi wabarakatuh salam tanya bertanya izin ijin numpang informasi terimakasih terima-kasih bantu dibantu
+    sekalian dulu sebentar saya kami kita hari ini sekarang saat dear hi hello hey please pls plz sir madam miss excuse kindly thank thanks morning
+    afternoon evening good ask question help there today now
+"""
+FILLERS = frozenset(_FILLERS_WORDS.split())
+
+_STOPS_WORDS = """
+    yang di ke dari dan atau untuk dengan pada kepada dalam oleh itu ini tersebut saya kamu kami kita dia ia mereka anda kalian beliau adalah ialah
+    merupakan akan telah sedang juga saja pun jadi kalau jika bila apabila karena sebab agar supaya tapi tetapi namun hanya apa para si sang sebuah
+    suatu hal secara tentang mengenai terhadap sebagai bagi serta maupun lalu kemudian maka sehingga begitu begini seperti nya kah lah rasanya
+    sepertinya kira ya nanti tadi sangat agak cukup sekali lagi the a an is are was were be been am do does did can could will would shall should may
+    might i me my mine you your yours we our us they them their he she it its this that these those of to in on at for from with by and or but if then
+    so as than there here about into out up down what which who whom whose have has had get got just also too very really any some im ive id whats
+    hows lets dont doesnt didnt isnt arent cant
+"""
+STOPS = frozenset(_STOPS_WORDS.split())
+
+_WEAK_WORDS = """
+    ada bisa mau ingin berapa kapan mana dimana kemana siapa kenapa bagaimana cara beli jual punya minta pakai dapat boleh harus perlu cari lihat
+    masih belum sudah tidak jangan kalau hari orang barang produk toko tahu coba kasih bikin semua setiap banyak lebih paling kurang sampai kena biasa
+    langsung sendiri macam jenis tempat hal saat waktu sekarang besok kemarin tadi mulai dekat bagus aman pernah pagi siang sore malam jam datang
+    ambil jelas ganti lama model orangnya usah how when where why much many need want like know tell buy sell make take use find see look give there
+    long still yet ever item items product products thing things available possible way one
+"""
+WEAK = frozenset(_WEAK_WORDS.split())
+
+GREETINGS = frozenset(("pagi", "siang", "sore", "malam", "selamat", "halo"))
