@@ -2,7 +2,23 @@
 
 from widget.conversations.models import Conversation, Message, Turn
 from widget.jobs.models import Schedule, WorkerBeat
+from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertMark, AlertTarget
+from widget.rules.models import Rule
 from widget.sites.models import AllowedOrigin, OpeningHours, RefusedOrigin, Site
 
-__all__ = ["AlertMark", "AlertTarget", "AllowedOrigin", "Conversation", "Message", "OpeningHours", "RefusedOrigin", "Schedule", "Site", "Turn", "WorkerBeat"]
+__all__ = [
+    "AlertMark",
+    "AlertTarget",
+    "AllowedOrigin",
+    "Conversation",
+    "Entry",
+    "Message",
+    "OpeningHours",
+    "RefusedOrigin",
+    "Rule",
+    "Schedule",
+    "Site",
+    "Turn",
+    "WorkerBeat",
+]

@@ -1,0 +1,141 @@
+"""Different words for one thing, in both languages: "ongkos kirim", "biaya pengiriman", "shipping cost" and "ongkir". Written for Kanal.
+
+Read by language.py. A concept is a word of its own in the index, beside the word as written: the same wording still ranks first.
+"""
+
+_SAME = """
+ongkir: postage
+kirim: ship deliver send dispatch antar
+kurir: courier carrier jne
+harga: price cost tarif biaya
+bayar: pay
+cod: cash
+transfer: bank
+kembali: return retur
+refund: uang-kembali
+tukar: exchange swap
+batal: cancel
+pesan: order booking book reservasi
+stok: ready sedia tersedia available habis kosong
+ukur: size ukuran dimensi dimension measurement
+warna: color colour
+bahan: material fabric
+rawat: care
+cuci: wash laundry
+buka: open operasional
+tutup: close
+libur: holiday
+alamat: location lokasi address
+dimana: where
+kapan: when
+jam: hour
+diskon: discount promo sale voucher kupon potong
+hadiah: gift kado present
+kartu: card
+grosir: wholesale partai
+reseller: dropship
+custom: khusus personalised personalized
+rusak: damage cacat defect break pecah
+garansi: warranty guarantee
+lacak: track resi
+hubung: contact kontak
+telepon: phone call
+gratis: free
+luar-negeri: overseas abroad international internasional
+warung: kios
+kain: cloth
+bungkus: wrap kemas pack packing packaging
+kayu: wood wooden
+bambu: bamboo
+batik: batiks
+tas: bag
+keranjang: basket
+gelas: glass cup cangkir mug
+piring: plate
+mangkuk: bowl
+sendok: spoon
+bantal: pillow cushion
+sarung: sarong
+kemeja: shirt
+lampu: lamp light
+daftar: register pendaftaran
+jadwal: schedule
+dokter: doctor
+janji: appointment
+periksa: check
+gigi: tooth teeth dental dentist
+anak: child kid
+kelas: class course kursus
+sertifikat: certificate
+peserta: participant
+paspor: passport
+tiket: ticket
+hotel: akomodasi accommodation penginapan
+wisata: tour trip
+parkir: parking
+asuransi: insurance bpjs
+faktur: invoice nota kuitansi kwitansi struk
+akun: account
+kualitas: quality mutu
+asli: genuine authentic
+besar: big large
+kecil: small
+panjang: long length
+tinggi: height tall
+lebar: width wide
+berat: weight weigh
+tebal: thick
+halus: soft smooth lembut
+cepat: fast quick kilat express ekspres instan
+murah: cheap
+mahal: expensive
+"""
+
+# Groups of words (roots or standard forms) that together are one concept.
+_TOGETHER = """
+ongkir: ongkos-kirim biaya-kirim harga-kirim tarif-kirim ship-cost ship-fee ship-rate ship-price delivery-fee deliver-cost deliver-fee
+ongkir: kirim-berapa cost-ship
+cod: bayar-tempat bayar-ditempat bayar-sampai bayar-barang-sampai cash-on-delivery cash-deliver pay-on-delivery pay-deliver bayar-barang-datang
+luar-negeri: luar-negeri ke-luar-negeri outside-indonesia luar-indonesia singapura malaysia
+luar-jawa: luar-jawa luar-pulau
+jam-buka: jam-buka buka-jam jam-operasional jam-kerja jam-layan open-hour business-hour hour-open operating-hour buka-sampai tutup-jam
+jam-buka: jam-tutup buka-kapan kapan-buka what-time-open
+lama-kirim: berapa-lama berapa-hari kapan-sampai sampai-kapan lama-sampai lama-kirim estimasi-sampai estimasi-kirim deliver-time ship-time
+lama-kirim: how-long when-arrive how-many-day estimasi lama-proses
+lokasi: dimana-toko alamat-toko lokasi-toko toko-fisik toko-luring store-location shop-location offline-store physical-store toko-dimana
+lokasi: where-store where-shop where-you
+grosir: harga-grosir beli-banyak pesan-banyak partai-besar bulk-order
+resi: nomor-resi no-resi track-number
+hadiah: bungkus-hadiah gift-wrap kartu-ucap
+salah-kirim: salah-kirim salah-barang barang-salah wrong-item kirim-salah barang-beda tidak-sesuai
+qris: kode-qr scan-qr qr-code
+norek: nomor-rekening
+ambil-sendiri: ambil-sendiri ambil-toko pick-up pickup ambil-tempat
+uang-kembali: uang-kembali kembali-uang refund kembali-dana dana-kembali money-back
+"""
+
+
+def _read_same() -> dict[str, str]:
+    concepts: dict[str, str] = {}
+    for line in _SAME.strip().splitlines():
+        concept, _, members = line.partition(":")
+        for member in members.split():
+            concepts.setdefault(member, concept)
+    return concepts
+
+
+def _read_together() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for line in _TOGETHER.strip().splitlines():
+        concept, _, groups = line.partition(":")
+        for group in groups.split():
+            first, *rest = group.split("-")
+            if rest:
+                table.setdefault(first, []).append((tuple(rest), concept))
+    return table
+
+
+# Root or standard word -> its concept.
+CONCEPTS = _read_same()
+# First root of a group -> (the roots that must follow, the concept).
+GROUPS = _read_together()

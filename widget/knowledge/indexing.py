@@ -1,0 +1,64 @@
+"""Keeps the search index in step with the entries: what is put here is found by the next search, in every process.
+
+Called by Entry and its queryset inside their transaction, and by `manage.py rebuild_search`. Turns text into words (language.py)
+and hands them to the index of the database in use (index_sqlite.py). The index holds no truth: `rebuild` makes it anew from the entries.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from widget.knowledge import index_sqlite
+from widget.knowledge.language import index_text
+
+# Raise it when the normaliser or its word lists change: a stale index is made anew by `rebuild_search --if-stale`.
+VERSION = 1
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An entry as the index sees it. `asked`: title and other ways to ask, one a line; `answered`: all other text. Not `live`: never found."""
+
+    entry_id: int
+    site_id: int
+    live: bool
+    asked: str
+    answered: str
+
+
+def put(documents: Iterable[Document]) -> None:
+    """Adds or replaces documents; those not live are taken out."""
+    batch = list(documents)
+    if not batch:
+        return
+    with transaction.atomic():
+        index_sqlite.remove([document.entry_id for document in batch])
+        index_sqlite.add(
+            [
+                index_sqlite.Row(document.entry_id, scope_of(document.site_id), index_text(document.asked), index_text(document.answered))
+                for document in batch
+                if document.live
+            ]
+        )
+
+
+def remove(entry_ids: Iterable[int]) -> None:
+    with transaction.atomic():
+        index_sqlite.remove(list(entry_ids))
+
+
+def scope_of(site_id: int) -> str:
+    """The word under which everything that one search may find is filed."""
+    return f"s{site_id}"
+
+
+def clear() -> None:
+    """Empties the index; the caller puts everything again, in the same transaction."""
+    index_sqlite.clear(VERSION)
+
+
+def is_stale() -> bool:
+    """Whether the index was made by another version of the normaliser."""
+    return index_sqlite.version() != VERSION

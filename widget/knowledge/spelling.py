@@ -1,0 +1,40 @@
+"""Is this word a misspelling of that one? Called by search.py for words of a question that the knowledge does not hold.
+
+The word is corrected, not the document: precision stays where the other words put it.
+"""
+
+from collections.abc import Iterable
+
+SHORTEST = 4
+TWO_SLIPS_FROM = 8
+# What a corrected word still counts for.
+CERTAINTY = 0.85
+
+
+def nearest(word: str, others: Iterable[str]) -> str:
+    """The word that was probably meant, or an empty string. One slip of the finger is forgiven, two in long words; the first letter is trusted."""
+    best, best_slips = "", 2 if len(word) >= TWO_SLIPS_FROM else 1
+    for other in others:
+        if abs(len(other) - len(word)) > best_slips or other == word or {word[0], word[1]}.isdisjoint(other[:1]):
+            continue
+        slips = distance(word, other, best_slips)
+        if slips < best_slips or (slips == best_slips and not best):
+            best, best_slips = other, slips
+    return best
+
+
+def distance(word: str, other: str, most: int) -> int:
+    """Slips between two words (a letter wrong, missing, too many, or two swapped); more than `most` is not counted to the end."""
+    before_last: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(word, 1):
+        current = [row]
+        for column, expected in enumerate(other, 1):
+            cost = min(last[column] + 1, current[column - 1] + 1, last[column - 1] + (letter != expected))
+            if row > 1 and column > 1 and letter == other[column - 2] and word[row - 2] == expected:
+                cost = min(cost, before_last[column - 2] + 1)
+            current.append(cost)
+        if min(current) > most:
+            return most + 1
+        before_last, last = last, current
+    return last[-1]
