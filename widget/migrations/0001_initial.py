@@ -197,6 +197,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Rule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text='Shown to visitors as the source of the answer, for example “Opening hours”.', max_length=80, verbose_name='name')),
+                ('phrases', models.TextField(help_text='One a line, as visitors write them. The rule answers when a message is such a phrase, or holds it with only small talk around it: “halo kak” but not “halo, berapa ongkir?”.', max_length=4000, verbose_name='phrases')),
+                ('answer', models.TextField(help_text='May hold {you} (how visitors are addressed), {name} (your business), {hours}, {whatsapp} and {email}; in Indonesian {sapaan}, {nama}, {jam}, {wa} and {email}. A line whose placeholder has nothing to say is left out.', max_length=2000, verbose_name='answer')),
+                ('position', models.PositiveIntegerField(default=0, help_text='When two rules fit equally well, the lower number answers.', verbose_name='position')),
+                ('active', models.BooleanField(default=True, verbose_name='active')),
+                ('language', models.CharField(blank=True, choices=[('id', 'Indonesian'), ('en', 'English')], help_text='Preferred for visitors with this language. Empty: for everybody.', max_length=5, verbose_name='language')),
+                ('revision', models.PositiveIntegerField(default=0, editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='widget.site', verbose_name='site')),
+            ],
+            options={
+                'verbose_name': 'rule',
+                'verbose_name_plural': 'rules',
+                'ordering': ['position', 'id'],
+                'indexes': [models.Index(fields=['site', 'revision'], name='rules_by_site')],
+            },
+        ),
+        migrations.CreateModel(
             name='RefusedOrigin',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -226,6 +247,30 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'opening hours',
                 'ordering': ['weekday', 'opens'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes'))), name='hours_open_before_close')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Entry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(help_text='As a visitor would ask it, or the name of a product or policy. Words in here count most when the answer is looked for.', max_length=200, verbose_name='question or title')),
+                ('answer', models.TextField(help_text='Shown to visitors as it stands when no model is set up; a model answers from it in its own words.', max_length=8000, verbose_name='answer')),
+                ('other_ways', models.TextField(blank=True, help_text='One a line, in the words your visitors use: “cod bisa ga”, “bayar di tempat bisa?”.', max_length=2000, verbose_name='other ways to ask')),
+                ('tags', models.CharField(blank=True, help_text='Words separated by commas, for your own order and for finding: shipping, batik.', max_length=200, verbose_name='tags')),
+                ('language', models.CharField(choices=[('id', 'Indonesian'), ('en', 'English')], default='id', max_length=5, verbose_name='language')),
+                ('url', models.URLField(blank=True, help_text='A page that says the same. Visitors see it as the source of the answer.', max_length=500, verbose_name='source')),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('approved', 'approved')], default='approved', help_text='Drafts are never shown to visitors.', max_length=10, verbose_name='state')),
+                ('valid_from', models.DateField(blank=True, help_text='Empty: at once.', null=True, verbose_name='valid from')),
+                ('valid_until', models.DateField(blank=True, help_text='The last day this is true; afterwards it is not found any more. Empty: always.', null=True, verbose_name='valid until')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='widget.site', verbose_name='site')),
+            ],
+            options={
+                'verbose_name': 'knowledge entry',
+                'verbose_name_plural': 'knowledge',
+                'ordering': ['title'],
+                'indexes': [models.Index(fields=['site', 'title'], name='entries_by_site')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_from__lte', models.F('valid_until')), _connector='OR'), name='entry_valid_from_before_until', violation_error_message='“Valid from” must not be later than “valid until”.')],
             },
         ),
         migrations.AddIndex(
