@@ -18,6 +18,9 @@ DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.kept_secret("SECRET_KEY", DATA_DIR / "secret.key")
 # Provider keys and other secrets in the database are encrypted with this one, which never stands in the database.
 FIELD_KEY = env.kept_secret("FIELD_KEY", DATA_DIR / "field.key")
+# Where `serve` listens. 0.0.0.0 means every network this machine is in.
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.number("PORT", 8000)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # How many proxies of our own stand in front: only that many entries of X-Forwarded-For are believed.
@@ -114,6 +117,14 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "kanal@localhost")
 # Where Telegram's Bot API is: the public one, or an own Bot API server.
 TELEGRAM_API = env.text("TELEGRAM_API", "https://api.telegram.org").rstrip("/")
+
+# -- Limits of the server ------------------------------------------------------------------------------------------
+# The body of a request, counted on the bytes that arrive.
+REQUEST_BYTES = env.number("REQUEST_BYTES", 10_485_760, minimum=1024)
+# What a client may leave unread before its connection is given up.
+UNSENT_BYTES = env.number("UNSENT_BYTES", 262_144, minimum=65_536)
+# How long a stop waits for running answers to reach a checkpoint.
+DRAIN_SECONDS = env.decimal("DRAIN_SECONDS", 5, minimum=0)
 
 # -- Limits of the line -------------------------------------------------------------------------------------------
 SOCKETS_PER_VISITOR = env.number("SOCKETS_PER_VISITOR", 10, minimum=1)

@@ -1,5 +1,89 @@
-"""Fixtures every test may use."""
+"""Fixtures every test may use: a live server, a browser and its pages. Ready-made objects of one subject stand in that subject's own conftest.py."""
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.chromium import ARGUMENTS, find_chromium
+from tests.driver import Server
 from tests.fakes.fixtures import model_proxy, model_server, shared_model_server
 
 __all__ = ["model_proxy", "model_server", "shared_model_server"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: playwright keeps an event loop running in this thread, in which no test of asyncio could start another."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a migrated, empty database. Not to be served from: copy it."""
+    folder = tmp_path_factory.mktemp("installation")
+    Server(folder).manage("migrate", "-v", "0")
+    return folder
+
+
+@pytest.fixture
+def make_server(installation: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Makes servers with databases of their own, for tests that kill, freeze or configure them. Not started yet."""
+    made: list[Server] = []
+
+    def make(**options: Any) -> Server:
+        server = Server(_copy(installation, tmp_path / f"data{len(made)}"), **options)
+        made.append(server)
+        return server
+
+    yield make
+    for server in made:
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def server(installation: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The shipped command, running, with the demo page; shared by all tests that leave it as they found it."""
+    running = Server(_copy(installation, tmp_path_factory.mktemp("server") / "data"), demo=True)
+    try:
+        yield running.start()
+    finally:
+        running.kill()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages with profiles of their own; takes the options of playwright's contexts (viewport, locale, color_scheme ...)."""
+    contexts = []
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+def _copy(installation: Path, to: Path) -> Path:
+    to.mkdir()
+    for file in installation.iterdir():
+        if file.is_file():
+            (to / file.name).write_bytes(file.read_bytes())
+            (to / file.name).chmod(0o600)
+    return to

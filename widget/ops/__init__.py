@@ -1,1 +1,1 @@
-"""Running the installation: guards, health, metrics and alerts to the owner."""
+"""Running an installation: the serving process with its guards, security headers, health and alerts to the owner."""

@@ -1,0 +1,57 @@
+# The few commands of this project. `make run` is all a new user needs; Python 3.11+, GNU make and git are all it assumes.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+PY := .venv/bin/python
+RUN := requirements/install.sh run
+TEST := requirements/install.sh test
+
+.PHONY: run test test-fast lint promises bench lock build messages help
+
+help:
+	@echo "make run        sets everything up and serves the demo shop (HOST=127.0.0.1 PORT=8000)"
+	@echo "make test       all tests, also in a real browser      make test-fast  without a browser, under a minute"
+	@echo "make lint       style, types, and the built widget     make messages   adds missing texts to the translations"
+	@echo "make promises   kills and cuts, and counts             make bench      measures against a bare relay"
+	@echo "make lock       renews requirements/*.txt              make build      rebuilds the widget (needs node)"
+
+run:
+	@$(RUN)
+	@exec $(PY) manage.py set_up_demo --serve
+
+test:
+	@$(TEST)
+	@$(PY) -m pytest -q
+
+test-fast:
+	@$(TEST)
+	@$(PY) -m pytest -q -m "not browser and not live"
+
+lint:
+	@$(TEST)
+	@$(PY) -m tests.lint
+
+promises:
+	@$(TEST)
+	@$(PY) -m tests.promises
+
+bench:
+	@$(TEST)
+	@$(PY) -m tests.bench
+
+messages:
+	@$(TEST)
+	@$(PY) -m tests.messages
+
+build:
+	cd static && npm ci --no-audit --no-fund && npm run build
+
+# Without index lines and host names, for every system and Python the project runs on.
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+lock:
+	@$(TEST)
+	$(LOCK) --upgrade pyproject.toml -o requirements/run.txt
+	$(LOCK) --upgrade pyproject.toml --extra test -c requirements/run.txt -o requirements/test.txt
+	echo uv | $(LOCK) --upgrade - -o requirements/uv.txt

@@ -1,0 +1,33 @@
+"""`manage.py serve`: runs this installation, as the set-up command, a systemd unit or a container starts it."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from daphne.management.commands.runserver import get_default_application
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from widget.ops.errors import ServeError
+from widget.ops.serve import Place, reserve, serve
+
+
+class Command(BaseCommand):
+    help = "Serves this installation until it is told to stop (Ctrl+C or SIGTERM)."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=settings.HOST, help="address to listen on (default: the setting HOST)")
+        parser.add_argument("--port", default=settings.PORT, type=int, help="port to listen on, 0 for any free one (default: the setting PORT)")
+        parser.add_argument("--demo-port", type=int, help="also serves the demo shop page, on this port")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            place = reserve(options["host"], options["port"], options["demo_port"])
+            serve(place, get_default_application(), None, lambda: self._announce(options["host"], place))
+        except ServeError as error:
+            raise CommandError(str(error)) from None
+
+    def _announce(self, host: str, place: Place) -> None:
+        demo = f", the demo page on http://{host}:{place.demo_port}/" if place.demo_port else ""
+        self.stdout.write(f"Kanal serves on http://{host}:{place.port}/{demo} (stop with Ctrl+C)")
+        self.stdout.flush()

@@ -1,0 +1,20 @@
+"""What can keep an installation from serving. The docstring of each is the sentence the operator reads."""
+
+
+class ServeError(Exception):
+    """Kanal could not start."""
+
+    def __init__(self, **details: object) -> None:
+        super().__init__((type(self).__doc__ or "").format(**details))
+
+
+class PortTakenError(ServeError):
+    """Port {port} on {host} is in use by another program. Stop that program or choose another port, for example: make run PORT={other}"""
+
+
+class AddressUnusableError(ServeError):
+    """Kanal cannot listen on {host} port {port}: {reason}."""
+
+
+class AlreadyServingError(ServeError):
+    """Kanal already serves from {folder}{process}. Only one process can use this SQLite database: stop that one, or set another DATA_DIR."""

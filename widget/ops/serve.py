@@ -1,0 +1,61 @@
+"""Runs an installation in this process: takes the lock, opens the ports, serves until told to stop. Called by `manage.py serve` and the set-up command."""
+
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from django.conf import settings
+from django.db import connection
+
+from widget.ops.errors import ServeError
+from widget.ops.listening import open_port, raise_file_limit
+from widget.ops.server import GuardedServer, Limits
+from widget.ops.single_instance import hold_lock
+
+Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a serving process holds: the lock of the data folder (SQLite only) and its listening sockets."""
+
+    lock: TextIO | None
+    main: socket.socket
+    demo: socket.socket | None
+
+    @property
+    def port(self) -> int:
+        return int(self.main.getsockname()[1])
+
+    @property
+    def demo_port(self) -> int | None:
+        return None if self.demo is None else int(self.demo.getsockname()[1])
+
+
+def reserve(host: str, port: int, demo_port: int | None = None) -> Place:
+    """Done first, so that what is in the way is said at once. Raises ServeError with the sentence."""
+    lock = hold_lock(Path(settings.DATA_DIR) / "serve.lock") if connection.vendor == "sqlite" else None
+    return Place(lock, open_port(host, port), None if demo_port is None else open_port(host, demo_port))
+
+
+def serve(place: Place, application: Application, demo: Application | None, announce: Callable[[], None]) -> None:
+    """Serves until SIGTERM or SIGINT. `announce` is called once when the first request would be answered. Raises ServeError if it could not start."""
+    raise_file_limit()
+    listeners = [listener for listener in (place.main, place.demo) if listener]
+    server = GuardedServer(_by_port(application, demo, place.demo_port), listeners, Limits.from_settings(), announce)
+    server.run()
+    if server.failed:
+        raise ServeError
+
+
+def _by_port(application: Application, demo: Application | None, demo_port: int | None) -> Application:
+    """The demo page is another origin, therefore another port, but not another process."""
+    if demo is None or demo_port is None:
+        return application
+
+    async def by_port(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await (demo if scope["server"][1] == demo_port else application)(scope, receive, send)
+
+    return by_port

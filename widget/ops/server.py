@@ -1,0 +1,140 @@
+"""Daphne's server with our guards built in, run on ports that are already open, and an end that lets running answers checkpoint.
+
+Made and run by ops/serve.py. The guards themselves stand in http_guard.py and socket_guard.py.
+"""
+
+import asyncio
+import gc
+import logging
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from daphne.server import Server
+from django.conf import settings
+from twisted.internet import reactor
+
+from widget.lib import lifecycle
+from widget.ops.http_guard import GuardedHTTPFactory
+from widget.ops.socket_guard import GuardedSocket
+
+log = logging.getLogger(__name__)
+RESTARTING = 4412
+# How long clients may take to answer the close frame before their connections are cut.
+_GOODBYE_SECONDS = 1.5
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bytes and seconds the server bounds by itself, before any of our application code runs."""
+
+    request_bytes: int
+    frame_bytes: int
+    unsent_bytes: int
+    drain_seconds: float
+
+    @classmethod
+    def from_settings(cls) -> "Limits":
+        # Twice the limit of the line, so that the line itself can answer `too_large` to what is only a little over.
+        return cls(settings.REQUEST_BYTES, 2 * settings.FRAME_BYTES, settings.UNSENT_BYTES, settings.DRAIN_SECONDS)
+
+
+class GuardedServer(Server):  # type: ignore[misc]
+    """Serves `application` on listening sockets until SIGTERM or SIGINT. `failed` tells afterwards whether it ended by an error."""
+
+    def __init__(self, application: Any, listeners: Sequence[socket.socket], limits: Limits, announce: Callable[[], None]) -> None:
+        super().__init__(
+            application,
+            endpoints=["listeners of our own"],
+            signal_handlers=False,
+            websocket_connect_timeout=20,
+            websocket_handshake_timeout=20,
+            websocket_max_message_size=limits.frame_bytes,
+            websocket_max_frame_size=limits.frame_bytes,
+            ping_interval=25,
+            ping_timeout=20,
+            ready_callable=self._prepare,
+            server_name="",
+        )
+        self.endpoints = []
+        self.failed = False
+        self.request_bytes = limits.request_bytes
+        self.unsent_bytes = limits.unsent_bytes
+        self.trusts_proxies = settings.TRUSTED_PROXIES > 0
+        self._drain_seconds = limits.drain_seconds
+        self._listening_sockets = listeners
+        self._ports: list[Any] = []
+        self._announce = announce
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._all_gone = asyncio.Event()
+
+    def _prepare(self) -> None:
+        """Called by Daphne once its factories exist and before its loop runs."""
+        self.http_factory = GuardedHTTPFactory(self)
+        self.ws_factory.protocol = GuardedSocket
+        loop = asyncio.get_event_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._on_signal)
+        self._spawn(self._open)
+
+    def _spawn(self, step: Callable[[], Any]) -> None:
+        task = asyncio.get_event_loop().create_task(step())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _open(self) -> None:
+        try:
+            await lifecycle.start()
+        except Exception:
+            log.exception("Kanal could not start")
+            self.failed = True
+            self.stop()
+            return
+        for listener in self._listening_sockets:
+            self._ports.append(reactor.adoptStreamPort(listener.fileno(), listener.family, self.http_factory))
+        # What is loaded by now stays: the collector need not walk through it again and again while tokens wait.
+        gc.collect()
+        gc.freeze()
+        self._announce()
+
+    def _on_signal(self) -> None:
+        if self._stopping:
+            self.stop()
+        else:
+            self._stopping = True
+            self._spawn(self._drain)
+
+    async def _drain(self) -> None:
+        """Stop accepting, let what runs come to an end or a checkpoint, ask the visitors to come back, stop."""
+        for port in self._ports:
+            port.stopListening()
+        try:
+            async with asyncio.timeout(self._drain_seconds):
+                await lifecycle.drain()
+        except TimeoutError:
+            log.warning("Not everything came to an end in %s s; it is taken up again at the next start.", self._drain_seconds)
+        sockets = self._open_sockets()
+        for line in sockets:
+            line.serverClose(code=RESTARTING)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GOODBYE_SECONDS):
+                if self._open_sockets():
+                    await self._all_gone.wait()
+        self.stop()
+
+    def protocol_disconnected(self, protocol: Any) -> None:
+        super().protocol_disconnected(protocol)
+        if self._stopping and not self._open_sockets():
+            self._all_gone.set()
+
+    def _open_sockets(self) -> list[GuardedSocket]:
+        return [line for line in self.connections if isinstance(line, GuardedSocket) and line.state in (line.STATE_OPEN, line.STATE_CLOSING)]
+
+    def kill_all_applications(self) -> Any:
+        """Daphne's own stumbles over a connection whose application has already ended."""
+        self.connections = {line: details for line, details in self.connections.items() if "application_instance" in details}
+        return super().kill_all_applications()
