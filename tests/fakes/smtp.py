@@ -2,6 +2,7 @@
 
 with MailServer() as server:                   # EMAIL_HOST 127.0.0.1, EMAIL_PORT server.port, EMAIL_USE_TLS False
     server.refuse["RCPT"] = "550 no such user"      # by command: MAIL, RCPT or DATA
+    server.offers_login = True                      # and refuses every login
     server.received -> [Letter(sender, recipients, content)]
 """
 
@@ -26,6 +27,7 @@ class MailServer:
     def __init__(self) -> None:
         self.received: list[Letter] = []
         self.refuse: dict[str, str] = {}
+        self.offers_login = False
 
     @property
     def port(self) -> int:
@@ -59,7 +61,9 @@ class _Dialogue(socketserver.StreamRequestHandler):
             if command in self.mail.refuse:
                 self._say(self.mail.refuse[command])
             elif command in ("EHLO", "HELO"):
-                self._say("250 sink")
+                self._say("250-sink\r\n250 AUTH PLAIN" if self.mail.offers_login else "250 sink")
+            elif command == "AUTH":
+                self._say("535 authentication failed")
             elif command == "MAIL":
                 sender = line.partition("<")[2].partition(">")[0]
                 self._say("250 ok")

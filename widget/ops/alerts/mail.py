@@ -3,7 +3,7 @@
 import smtplib
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext as _
 
 from widget.ops.alerts.errors import NotSetUpError, RefusedError, TryLaterError
@@ -18,7 +18,9 @@ def send(target: AlertTarget, alert: Alert, delivery_id: str) -> None:
     subject = " ".join(alert.title.split())
     message = EmailMessage(subject, alert.text, to=[target.address], headers={"Auto-Submitted": "auto-generated"})
     try:
-        message.send()
+        # Opened here because only so it is closed after a refused login too.
+        with get_connection() as connection:
+            connection.send_messages([message])
     except smtplib.SMTPAuthenticationError:
         raise RefusedError(_("The mail server refused the user or the password (EMAIL_HOST_USER, EMAIL_HOST_PASSWORD).")) from None
     except smtplib.SMTPRecipientsRefused as error:
