@@ -2,6 +2,7 @@
 
 from widget.jobs import pruning, schedule, tasks
 from widget.ops.alerts import delivery as alerts
+from widget.privacy import retention
 
 
 def connect() -> None:
@@ -16,5 +17,7 @@ def _connect_jobs() -> None:
     tasks.register("alert.budget_reached", alerts.budget_reached)
     tasks.register("alert.deliver", alerts.deliver, attempts=alerts.ATTEMPTS)
     tasks.register("alert.prune", alerts.forget_marks)
+    tasks.register("privacy.retention", retention.remove_old, seconds=300)
+    schedule.register_daily("privacy.retention", 3)
     schedule.register_daily("jobs.prune", 4)
     schedule.register_daily("alert.prune", 4)
