@@ -1,6 +1,7 @@
 """The only list of what plugs into what. Called once by apps.py when the models are loaded."""
 
-from widget.jobs import pruning, schedule, tasks
+from widget.jobs import pruning, schedule, tasks, worker
+from widget.lib import lifecycle
 from widget.ops.alerts import delivery as alerts
 from widget.privacy import retention
 
@@ -21,3 +22,5 @@ def _connect_jobs() -> None:
     schedule.register_daily("privacy.retention", 3)
     schedule.register_daily("jobs.prune", 4)
     schedule.register_daily("alert.prune", 4)
+    lifecycle.on_start("jobs", worker.start)
+    lifecycle.on_drain("jobs", worker.stop)

@@ -106,12 +106,12 @@ def test_a_worker_beats_while_it_runs_a_job_and_is_silent_when_idle(register: Ca
     eventually(lambda: _status() == "SUCCESSFUL")
 
 
-def test_what_a_dead_process_left_comes_back_at_once_for_a_worker_that_is_alone(register: Callable[..., None], start_worker: Start) -> None:
+def test_what_a_dead_process_left_comes_back_at_once_for_a_worker_that_is_the_only_one(register: Callable[..., None], start_worker: Start) -> None:
     ran = threading.Event()
     register("test.note", ran.set)
     tasks.enqueue("test.note")
     DBTaskResult.objects.get().claim("dead")
-    start_worker(alone=True)
+    start_worker(sole=True)
     assert ran.wait(5)
     eventually(lambda: _status() == "SUCCESSFUL")
 

@@ -17,6 +17,7 @@ from widget.jobs import queue, reaper, retries, schedule
 from widget.jobs.desk import Current, Desk
 from widget.jobs.errors import OvertimeError
 from widget.jobs.tasks import bell
+from widget.lib import lifecycle
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
@@ -24,16 +25,17 @@ KEEP_SECONDS = 5.0
 SCHEDULE_SECONDS = 60.0
 # Jobs that hang keep their thread until the process ends; with this many of them something is wrong that more threads do not mend.
 HUNG_THREADS = 3
-STOP_SECONDS = 20.0
+# Short, since answers in mid-stream wait behind it when the server is told to stop.
+STOP_SECONDS = 5.0
 
 
 class JobWorker:
-    """The worker of one process. `alone`: no other worker uses this database, so whatever is running at the start belongs to the dead."""
+    """The worker of one process. `sole`: no other worker uses this database, so whatever is running at the start belongs to the dead."""
 
-    def __init__(self, poll: float = POLL_SECONDS, keep: float = KEEP_SECONDS, dead_after: float = reaper.DEAD_AFTER_SECONDS, alone: bool = False) -> None:
+    def __init__(self, poll: float = POLL_SECONDS, keep: float = KEEP_SECONDS, dead_after: float = reaper.DEAD_AFTER_SECONDS, sole: bool = False) -> None:
         self._poll = poll
         self._keep = keep
-        self._alone = alone
+        self._sole = sole
         self._reaper = reaper.Reaper(dead_after)
         self._ending = threading.Event()
         self._keeper = threading.Thread(target=self._guard, args=(self._keep_house,), name="jobs-keeper", daemon=True)
@@ -76,7 +78,7 @@ class JobWorker:
     # -- the thread that keeps -----------------------------------------------------------------------------------
 
     def _keep_house(self) -> None:
-        if self._alone:
+        if self._sole:
             self._safely(reaper.reap_all)
         bell.set()
         self._thread.start()
@@ -137,7 +139,7 @@ async def start() -> None:
     """The start step of the serving process."""
     global _worker
     if settings.RUN_JOBS and _worker is None:
-        _worker = JobWorker()
+        _worker = JobWorker(sole=lifecycle.is_sole())
         _worker.start()
 
 

@@ -13,6 +13,7 @@ Step = Callable[[], Awaitable[None]]
 _starts: dict[str, Step] = {}
 _drains: dict[str, Step] = {}
 _started: "asyncio.Future[None] | None" = None
+_sole = False
 
 
 def on_start(name: str, step: Step) -> None:
@@ -21,6 +22,16 @@ def on_start(name: str, step: Step) -> None:
 
 def on_drain(name: str, step: Step) -> None:
     _drains[name] = step
+
+
+def declare_sole() -> None:
+    """Said by `serve` once it holds the lock: no other process serves this database, so whatever an earlier one held belongs to the dead."""
+    global _sole
+    _sole = True
+
+
+def is_sole() -> bool:
+    return _sole
 
 
 def is_started() -> bool:

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from django.conf import settings
 from django.db import connection
 
+from widget.lib import lifecycle
 from widget.ops.errors import ServeError
 from widget.ops.listening import open_port, raise_file_limit
 from widget.ops.server import GuardedServer, Limits
@@ -37,6 +38,8 @@ class Place:
 def reserve(host: str, port: int, demo_port: int | None = None) -> Place:
     """Done first, so that what is in the way is said at once. Raises ServeError with the sentence."""
     lock = hold_lock(Path(settings.DATA_DIR) / "serve.lock") if connection.vendor == "sqlite" else None
+    if lock is not None:
+        lifecycle.declare_sole()
     return Place(lock, open_port(host, port), None if demo_port is None else open_port(host, demo_port))
 
 
