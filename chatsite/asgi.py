@@ -8,6 +8,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django_application = get_asgi_application()
 
-from widget.routing import websocket_urlpatterns, with_lifecycle  # noqa: E402  (needs Django set up)
+from widget.ops.static_files import with_static_files  # noqa: E402  (these need Django set up)
+from widget.routing import websocket_urlpatterns, with_lifecycle  # noqa: E402
 
-application = with_lifecycle(ProtocolTypeRouter({"http": django_application, "websocket": URLRouter(websocket_urlpatterns)}))
+application = with_lifecycle(ProtocolTypeRouter({"http": with_static_files(django_application), "websocket": URLRouter(websocket_urlpatterns)}))

@@ -6,7 +6,10 @@ Every secret NAME may be given as NAME_FILE, the path of a file that holds it.
 
 import os
 import secrets
+import socket
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -52,6 +55,46 @@ def flag(name: str, default: bool = False) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list, blanks dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def folder(name: str, default: Path) -> Path:
+    """The folder NAME names, made if need be and sure to be writable."""
+    path = Path(text(name, str(default)) or default).expanduser().resolve()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name} {path} cannot be made: {error.strerror}. Set {name} to a folder this user may write to.") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"{name} {path} cannot be written to. Set {name} to a folder this user may write to.")
+    return path
+
+
+def origin(name: str) -> str:
+    """An address without a path, such as https://chat.tokosaya.com, or an empty string."""
+    raw = text(name).rstrip("/")
+    parts = urlsplit(raw)
+    if raw and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment):
+        raise ImproperlyConfigured(f"{name} must be an address such as https://chat.tokosaya.com, without a path, not {raw!r}.")
+    return raw
+
+
+def own_names(host: str, public_url: str) -> list[str]:
+    """The host names requests may ask for: this machine's, the one it listens on (all of its addresses for 0.0.0.0), the public one."""
+    names = ["localhost", "127.0.0.1", "[::1]", urlsplit(public_url).hostname or ""]
+    if host in ("0.0.0.0", "::", ""):
+        names += _addresses_of_this_machine()
+    else:
+        names.append(f"[{host}]" if ":" in host else host)
+    return [name for name in dict.fromkeys(names) if name]
+
+
+def _addresses_of_this_machine() -> list[str]:
+    names = [socket.gethostname()]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        # Sends nothing; the kernel only picks the network it would take. The address is one reserved for documentation.
+        probe.connect(("192.0.2.1", 9))
+        names.append(probe.getsockname()[0])
+    return names
 
 
 def secret(name: str) -> str:

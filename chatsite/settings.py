@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from chatsite import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+# Everything an installation keeps: database, keys, files. Two folders are two installations.
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.kept_secret("SECRET_KEY", DATA_DIR / "secret.key")
@@ -21,12 +21,16 @@ FIELD_KEY = env.kept_secret("FIELD_KEY", DATA_DIR / "field.key")
 # Where `serve` listens. 0.0.0.0 means every network this machine is in.
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000)
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+# The address visitors and the owner reach this installation at. Needed in links of alerts.
+PUBLIC_URL = env.origin("PUBLIC_URL")
+# Host names this installation answers to; by default those of this machine, of HOST and of PUBLIC_URL.
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or env.own_names(HOST, PUBLIC_URL)
+# Other origins whose forms are believed, for proxies that change the Host header.
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
 # How many proxies of our own stand in front: only that many entries of X-Forwarded-For are believed.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
-# The address visitors and the owner reach this installation at, without a trailing slash. Needed in links of alerts.
-PUBLIC_URL = env.text("PUBLIC_URL").rstrip("/")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "daphne",
@@ -44,6 +48,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "widget.ops.csp.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -52,6 +57,17 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+# What our own pages may load (the name and shape of Django 6, for the move). Views with other needs set their own header.
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "object-src": ["'none'"],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
 
 ROOT_URLCONF = "chatsite.urls"
 ASGI_APPLICATION = "chatsite.asgi.application"
@@ -101,11 +117,22 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Not the whole folder: node_modules may lie in it, and the widget's own files are served by widget/embed.
+STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("admin-skin", "embed")]
 
 # Whether the serving process runs background jobs too; switch it off where `manage.py db_worker` runs them.
 RUN_JOBS = env.flag("RUN_JOBS", True)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    # Django's own handlers would mail errors to nobody and say them only with DEBUG. A foreign Host header is a scanner's, not an error of ours.
+    "loggers": {"django": {"handlers": [], "level": "WARNING"}, "django.security.DisallowedHost": {"level": "CRITICAL"}, "widget": {"level": "INFO"}},
+}
 
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.console.EmailBackend"

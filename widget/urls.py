@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from widget.embed.urls import urlpatterns as embed_urls
+
 app_name = "widget"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*embed_urls]

@@ -1,0 +1,10 @@
+"""Addresses of what pages load and of our own small pages. Included by widget/urls.py."""
+
+from django.urls import path, re_path
+
+from widget.embed import views
+
+urlpatterns = [
+    path("widget.js", views.widget_js, name="widget_js"),
+    re_path(r"^(?P<name>(?:panel|module)-[\w-]+\.(?:js|css))$", views.built, name="built"),
+]
