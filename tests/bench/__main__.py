@@ -1,0 +1,66 @@
+"""`python -m tests.bench [--quick] [--only NAME ...]`: measures, prints the table of DESIGN section 7 and writes it to DATA_DIR/bench.json."""
+
+import argparse
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from tests.bench import machine
+from tests.bench.processes import Installation, Model, data_folder, start_relay
+from tests.bench.report import Row, as_json, table
+from tests.bench.scenarios import SCENARIOS, Bench
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    arguments.add_argument("--quick", action="store_true", help="short windows and one round: for development, not for comparing")
+    arguments.add_argument("--only", action="append", choices=SCENARIOS, metavar="NAME", help=f"one of {', '.join(SCENARIOS)}; may be given several times")
+    chosen = arguments.parse_args()
+    before = machine.look()
+    folder = data_folder() / "bench"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        rows = measure(folder, chosen.only or list(SCENARIOS), chosen.quick)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    state = machine.describe(before, machine.look())
+    print(f"\n{table(rows)}\n\n{_machine(state)}")
+    result = data_folder() / "bench.json"
+    result.write_text(json.dumps({"at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "quick": chosen.quick, "machine": state, "rows": as_json(rows)}, indent=1))
+    print(f"Written to {result}")
+    return 1 if any(row.met == "NO" for row in rows) else 0
+
+
+def measure(folder: Path, names: list[str], quick: bool) -> list[Row]:
+    commit_ms = machine.commit_milliseconds(folder)
+    model = Model()
+    program, relay = start_relay(model)
+    template = Installation(folder / "template", None)
+    installation = Installation(folder / "running", model, template)
+    rows = [Row("one commit of this disk (fsync), p50", "ms", commit_ms)]
+    try:
+        with installation.started() as ours:
+            bench = Bench(model, relay, ours, folder, template, 1 if quick else 3, quick, commit_ms)
+            for name in names:
+                began = time.monotonic()
+                print(f"{name} ...", flush=True)
+                found = SCENARIOS[name](bench)
+                print(f"{table(found)}\n  ({time.monotonic() - began:.0f} s)", flush=True)
+                rows += found
+    finally:
+        program.stop()
+        model.program.stop()
+    return rows
+
+
+def _machine(state: dict[str, float]) -> str:
+    shares = ("busy", "used_by_others", "stolen", "a_task_waited_for_a_cpu")
+    told = ", ".join(f"{name.replace('_', ' ')} {state[name]:.0%}" for name in shares)
+    return f"The machine: {state['cores']:.0f} cores, load {state['load_average']:.1f}, {state['minutes']:.1f} minutes, {told}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())
