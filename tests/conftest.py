@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import ARGUMENTS, find_chromium
@@ -17,6 +18,12 @@ __all__ = ["model_proxy", "model_server", "shared_model_server"]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: playwright keeps an event loop running in this thread, in which no test of asyncio could start another."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture
+def admin_user(db: None) -> User:
+    """The owner, as pytest-django's `admin_client` signs them in; without a password, whose hash would cost most of such a test's time."""
+    return User.objects.create_superuser("admin", "admin@example.com")
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,14 @@
-/** Gives each cell of a list its column's title, so that the rows can stand as cards on a phone (see pages.css). */
+/** Gives each cell of a table its column's title: seen where the rows stand as cards on a phone (see pages.css), heard where a field has no label of its own. */
 for (const table of document.querySelectorAll("#result_list, .tabular table, #change-history")) {
   const titles = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
   for (const row of table.querySelectorAll("tbody tr")) {
     [...row.children].forEach((cell, index) => {
-      if (titles[index]) cell.dataset.label = titles[index];
+      const title = titles[index];
+      if (!title) return;
+      cell.dataset.label = title;
+      for (const field of cell.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+        if (!field.labels?.length && !field.ariaLabel) field.setAttribute("aria-label", title);
+      }
     });
   }
 }

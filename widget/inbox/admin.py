@@ -1,18 +1,86 @@
-"""The owner's pages of conversations: a list with who waits first, and each conversation whole."""
+"""The owner's list of conversations: who waits first, searched by what was written, by name and by contact. A row leads to talk_page.py."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
-from widget.conversations.models import Conversation
-from widget.sites.admin_base import KanalAdmin
+from widget.conversations.models import Conversation, Message
+from widget.inbox import today
+from widget.inbox.talk_page import TalkPage
+
+State = dict[str, tuple[Promise, Q]]
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The tabs above the list."""
+
+    title = _("state")
+    parameter_name = "state"
+    template = "admin/tabs_filter.html"
+    states: State = {
+        "waiting": (_("Waiting"), Q(handler="waiting", closed_at=None)),
+        "person": (_("With a person"), Q(handler="human", closed_at=None)),
+        "assistant": (_("With the assistant"), Q(handler="bot", closed_at=None)),
+        "closed": (_("Closed"), Q(closed_at__isnull=False)),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, Any]]:
+        return [(state, title) for state, (title, _condition) in self.states.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> QuerySet[Conversation]:
+        if self.value() in self.states:
+            return queryset.filter(self.states[str(self.value())][1])
+        return queryset
 
 
 @admin.register(Conversation)
-class ConversationAdmin(KanalAdmin):
-    purpose = _("Everything visitors wrote and what they were answered; who waits for a person stands first.")
+class ConversationAdmin(TalkPage):
+    purpose = _("Everything visitors wrote and what they were answered. Who waits for a person stands first.")
     empty_hint = _("Nobody has written yet. Open your site's chat page and write the first message yourself.")
+    change_list_template = "admin/widget/conversation/list.html"
     list_display = ["__str__", "site", "handler", "last_at"]
+    list_filter = [StateFilter, "site", ("last_at", admin.DateFieldListFilter)]
+    list_select_related = ["site", "operator"]
+    list_per_page = 30
+    # Deleting is asked for on each conversation's own page.
+    actions = None
+    # The fields are searched by get_search_results; naming one here makes Django show the search box.
+    search_fields = ["name"]
+    search_help_text = _("A name, a contact, or something that was written")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
+        page = {"today": timezone.localdate().isoformat(), "today_stamp": today.stamp()}
+        return super().changelist_view(request, {**page, **(extra_context or {})})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
+        last = Message.objects.filter(conversation=OuterRef("pk"), seq=OuterRef("seq"))
+        return super().get_queryset(request).annotate(last_text=Subquery(last.values("text")[:1]), last_author=Subquery(last.values("author")[:1]))
+
+    def get_ordering(self, request: HttpRequest) -> list[OrderBy | str]:  # type: ignore[override]
+        return [F("waiting_since").asc(nulls_last=True), "-last_at"]
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Conversation], search_term: str) -> tuple[QuerySet[Conversation], bool]:
+        """Every word must occur in the name, the contact or one message; words in quotes belong together."""
+        for word in smart_split(search_term):
+            text = unescape_string_literal(word) if word[0] in "\"'" and word[0] == word[-1] and len(word) > 1 else word
+            written = Exists(Message.objects.filter(conversation=OuterRef("pk"), text__icontains=text))
+            queryset = queryset.filter(Q(name__icontains=text) | Q(contact__icontains=text) | written)
+        return queryset, False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+        """Counts instead of a line for each message: a long talk would be a page of its own."""
+        conversations = list(objs)
+        rows = Message.objects.filter(conversation__in=conversations).count()
+        lacking = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
+        counts = {str(self.opts.verbose_name_plural): len(conversations), str(Message._meta.verbose_name_plural): rows}
+        return [str(conversation) for conversation in conversations], counts, lacking, []

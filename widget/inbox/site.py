@@ -1,12 +1,18 @@
 """Our admin site: Django's own with a menu in the owner's words and a first page that says who waits. Named by apps.py as the default site."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
+
+from widget.inbox import today
+from widget.sites.admin_base import PurposeMixin, SetupStep
 
 # The menu: groups in the owner's words, each with its pages as app.model. A page nobody registered is left out; one that is not named here comes last.
 MENU = (
@@ -20,6 +26,10 @@ MENU = (
 QUICK = {"widget.conversation": "talk", "widget.entry": "book"}
 
 
+def may_read(request: HttpRequest) -> bool:
+    return request.user.has_perm("widget.view_conversation") or request.user.has_perm("widget.change_conversation")
+
+
 class KanalAdminSite(AdminSite):
     site_header = "Kanal"
     site_title = "Kanal"
@@ -29,13 +39,46 @@ class KanalAdminSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        return [path("language/", set_language, name="language"), *super().get_urls()]
+        own = [
+            path("language/", set_language, name="language"),
+            path("stamp/", self.admin_view(self.stamp_view), name="stamp"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        context: dict[str, Any] = {"purpose": _("Who waits for you, what was answered today, and what is left to set up."), "steps": self.setup_steps(request)}
+        if may_read(request):
+            context |= {
+                "waiting": today.waiting()[: today.WAITING_SHOWN],
+                "counts": today.answered_today(),
+                "troubles": today.providers_in_trouble(),
+                "today_stamp": today.stamp(),
+            }
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def stamp_view(self, request: HttpRequest) -> HttpResponse:
+        if not may_read(request):
+            raise PermissionDenied
+        return JsonResponse({"stamp": today.stamp()})
+
+    def setup_steps(self, request: HttpRequest) -> list[SetupStep]:
+        """What each subject's admin page asks for, in the order of the menu. Empty when nothing that must be done is left."""
+        steps = [step for page in self._pages_in_order(request) for step in page.setup_steps(request)]
+        return steps if any(not step.done and not step.optional for step in steps) else []
+
+    def _pages_in_order(self, request: HttpRequest) -> Iterable[PurposeMixin]:
+        for group in self.get_app_list(request):
+            for page in group["models"]:
+                model_admin = self._registry[page["model"]]
+                if isinstance(model_admin, PurposeMixin) and page["perms"]["change"]:
+                    yield model_admin
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         pages = {page["model"]._meta.label_lower: page for group in context["available_apps"] for page in group["models"]}
         links = [{"title": pages[key]["name"], "url": pages[key]["admin_url"], "icon": icon} for key, icon in QUICK.items() if key in pages]
-        return {**context, "quick_links": links}
+        count = today.waiting_count() if context["has_permission"] and may_read(request) else 0
+        return {**context, "quick_links": links, "waiting_count": count}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Django's list of apps, regrouped by MENU; each group has the keys Django's templates expect of an app."""
@@ -51,6 +94,6 @@ class KanalAdminSite(AdminSite):
             if models
         ]
 
-    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """Django's page of one app says nothing the menu does not say."""
         return HttpResponseRedirect(reverse("admin:index", current_app=self.name))

@@ -1,26 +1,182 @@
 """The owner's pages of a site: the tag to paste, where the chat may stand, when people answer, how visitors are spoken to."""
 
-from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 
-from widget.sites.admin_base import KanalAdmin
-from widget.sites.models import AllowedOrigin, OpeningHours, Site
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from widget.sites.admin_base import KanalAdmin, SetupStep
+from widget.sites.forms import HoursForm, OriginForm, SiteForm, WeekFormSet
+from widget.sites.models import AllowedOrigin, OpeningHours, RefusedOrigin, Site
+from widget.sites.origins import normalise_origin, www_twin
+from widget.sites.starting_texts import greeting
+from widget.sites.tag import embed_tag
+
+REFUSALS_SHOWN = 10
+REFUSALS_FOR = timedelta(hours=24)
 
 
 class OriginInline(admin.TabularInline):
     model = AllowedOrigin
-    extra = 0
+    form = OriginForm
+    extra = 1
+    fields = ["origin", "seen", "twin"]
+    readonly_fields = ["seen", "twin"]
+    verbose_name_plural = gettext_lazy("Websites the chat may stand on")
+
+    @admin.display(description=gettext_lazy("first visit"))
+    def seen(self, origin: AllowedOrigin) -> str:
+        if not origin.pk:
+            return ""
+        if not origin.first_seen_at:
+            return _("no visit yet")
+        return f"✓ {date_format(timezone.localtime(origin.first_seen_at), 'SHORT_DATETIME_FORMAT')}"
+
+    @admin.display(description=gettext_lazy("also allow"))
+    def twin(self, origin: AllowedOrigin) -> str:
+        twin = www_twin(origin.origin) if origin.pk else None
+        if not twin or AllowedOrigin.objects.filter(site=origin.site_id, origin=twin).exists():
+            return ""
+        return format_html('<button class="button small soft" form="allow-origin" name="origin" value="{}">{}</button>', twin, twin.split("://")[1])
 
 
 class HoursInline(admin.TabularInline):
     model = OpeningHours
+    form = HoursForm
+    formset = WeekFormSet
     extra = 0
+    verbose_name_plural = gettext_lazy("Opening hours: when people answer (a day without times is closed)")
 
 
 @admin.register(Site)
 class SiteAdmin(KanalAdmin):
-    purpose = _("A site is one website, or one chat page, with its own knowledge, look and conversations.")
-    form_purpose = _("Put the chat on your website, say where it may stand and when people answer.")
-    empty_hint = _("Add your website: its name is enough to start.")
-    list_display = ["name", "key", "active"]
-    inlines = [OriginInline, HoursInline]
+    purpose = gettext_lazy("A site is one website, or one chat page, with its own knowledge, look and conversations.")
+    form_purpose = gettext_lazy("Put the chat on your website, say where it may stand and when people answer.")
+    empty_hint = gettext_lazy("Add your website: its name and address are enough to start.")
+    form = SiteForm
+    change_form_template = "admin/widget/site/change_form.html"
+    list_display = ["name", "key", "websites", "active"]
+    fieldsets = [
+        (None, {"fields": ["name", "key", "active"]}),
+        (gettext_lazy("What visitors see"), {"fields": ["greeting", "language", "address_form", "accent"]}),
+        (gettext_lazy("Reaching a person"), {"fields": ["whatsapp", "email", "time_zone"]}),
+        (
+            gettext_lazy("Privacy and limits"),
+            {"classes": ["collapse"], "fields": ["policy_url", "retention_days", "answers_per_visitor_day", "answers_per_site_day", "allow_apps"]},
+        ),
+    ]
+    add_fieldsets = [(None, {"fields": ["name", "key", "kind", "language", "address_form", "whatsapp", "time_zone"]})]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("origins")
+
+    @admin.display(description=gettext_lazy("websites"))
+    def websites(self, site: Site) -> str:
+        return ", ".join(origin.origin for origin in site.origins.all()) or "–"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Site | None = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Site | None = None) -> dict[str, Sequence[str]]:
+        return {} if obj else {"key": ("name",)}
+
+    def get_inlines(self, request: HttpRequest, obj: Site | None) -> list[type[InlineModelAdmin]]:
+        return [OriginInline, HoursInline] if obj else [OriginInline]
+
+    def get_urls(self) -> list[URLPattern]:
+        allow = path("<int:pk>/allow/", self.admin_site.admin_view(require_POST(self.allow_view)), name="widget_site_allow")
+        return [allow, *super().get_urls()]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Mapping[str, Any] | None = None
+    ) -> HttpResponse:
+        site = self.get_object(request, object_id) if object_id else None
+        panels = _panels(request, site) if site else {"purpose": _("Name the site and say where it stands. The rest can wait.")}
+        return super().changeform_view(request, object_id, form_url, {**panels, **(extra_context or {})})
+
+    def allow_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Allows a website that was refused, or the www twin of one that is allowed."""
+        site = self.get_object(request, str(pk))
+        if site is None:
+            raise Http404
+        if not self.has_change_permission(request, site):
+            raise PermissionDenied
+        try:
+            origin = normalise_origin(request.POST.get("origin", ""))
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            AllowedOrigin.objects.get_or_create(site=site, origin=origin)
+            _forget_refusals(site)
+            self.log_change(request, site, _("Allowed %(origin)s.") % {"origin": origin})
+            messages.success(request, _("The chat may now stand on %(origin)s.") % {"origin": origin})
+        return HttpResponseRedirect(reverse("admin:widget_site_change", args=[site.pk]))
+
+    def save_model(self, request: HttpRequest, obj: Site, form: ModelForm, change: bool) -> None:
+        if not change and not obj.greeting:
+            obj.greeting = greeting(obj.kind, obj.language, obj.address_form)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        _forget_refusals(form.instance)
+
+    def response_add(self, request: HttpRequest, obj: Site, post_url_continue: str | None = None) -> HttpResponse:
+        """On to the tag, which is what one adds a site for."""
+        messages.success(request, _("%(name)s is ready. Put the tag below on your website.") % {"name": obj.name})
+        return HttpResponseRedirect(reverse("admin:widget_site_change", args=[obj.pk]))
+
+    def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
+        site = Site.objects.order_by("pk").first()
+        if site is None:
+            return [SetupStep(_("Name your site"), False, self.empty_hint, reverse("admin:widget_site_add"))]
+        url = reverse("admin:widget_site_change", args=[site.pk])
+        reachable = Site.objects.filter(~Q(whatsapp="") | ~Q(email=""), hours__isnull=False).exists()
+        seen = AllowedOrigin.objects.filter(first_seen_at__isnull=False).exists()
+        return [
+            SetupStep(_("Name your site"), True),
+            SetupStep(_("Say when people answer and how else to reach you"), reachable, _("Opening hours, and a WhatsApp number or an e-mail address."), url),
+            SetupStep(_("Put the tag on your website"), seen, _("Copy it from the site's page. This is ticked when the first visitor comes by."), url),
+        ]
+
+
+def _panels(request: HttpRequest, site: Site) -> dict[str, Any]:
+    """What stands above the form: the tag, the chat page, and websites that were refused."""
+    address = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+    return {
+        "tag": embed_tag(site, address),
+        "chat_page": f"{address}/c/{site.key}",
+        "seen": AllowedOrigin.objects.filter(site=site, first_seen_at__isnull=False).order_by("first_seen_at").first(),
+        "refused": _refused(site),
+    }
+
+
+def _refused(site: Site) -> list[RefusedOrigin]:
+    """Those of the last day that could be allowed; what the header of a script may hold besides is left out."""
+    recent = RefusedOrigin.objects.filter(site=site, last_at__gte=timezone.now() - REFUSALS_FOR)
+    return [refusal for refusal in recent[: 5 * REFUSALS_SHOWN] if _is_website(refusal.origin)][:REFUSALS_SHOWN]
+
+
+def _is_website(origin: str) -> bool:
+    try:
+        return normalise_origin(origin) == origin
+    except ValidationError:
+        return False
+
+
+def _forget_refusals(site: Site) -> None:
+    RefusedOrigin.objects.filter(site=site, origin__in=AllowedOrigin.objects.filter(site=site).values("origin")).delete()

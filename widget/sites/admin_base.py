@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 
 # A sentence, translated now or when it is shown.
 Sentence = str | Promise
@@ -18,12 +19,13 @@ Sentence = str | Promise
 
 @dataclass(frozen=True)
 class SetupStep:
-    """One line of the first page's checklist. `url` is where it is done, `hint` says how; both are shown while it is not done."""
+    """One line of the first page's checklist. `hint` says how, `url` is where; an `optional` step may stay open for ever."""
 
     title: Sentence
     done: bool
     hint: Sentence = ""
     url: str = ""
+    optional: bool = False
 
 
 class PurposeMixin:
@@ -37,14 +39,17 @@ class PurposeMixin:
     purpose: Sentence = ""
     form_purpose: Sentence = ""
     empty_hint: Sentence = ""
+    show_facets = admin.ShowFacets.NEVER
     # Django 5.2 warns of every URL field that does not say so.
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides: Mapping[type[models.Field], Mapping[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
         return ()
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"purpose": self.purpose, "empty_hint": self.empty_hint, **(extra_context or {})})  # type: ignore[misc]
+        title = capfirst(self.opts.verbose_name_plural)  # type: ignore[attr-defined]
+        context = {"title": title, "purpose": self.purpose, "empty_hint": self.empty_hint, **(extra_context or {})}
+        return super().changelist_view(request, context)  # type: ignore[misc]
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Mapping[str, Any] | None = None

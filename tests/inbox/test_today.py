@@ -1,0 +1,71 @@
+"""The first page: who waits, what was answered, what is left to set up."""
+
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.inbox.conftest import MakeConversation
+from widget.conversations.models import Message, Turn
+from widget.inbox import today
+from widget.sites.models import AllowedOrigin, OpeningHours, Site
+
+INDEX = "admin:index"
+
+
+def test_who_waits_is_listed_oldest_first_with_name_contact_and_words(admin_client: Client, make_conversation: MakeConversation) -> None:
+    now = timezone.now()
+    make_conversation("v: baru saja", name="Kedua", handler="waiting", waiting_since=now - timedelta(minutes=3))
+    make_conversation("v: sudah lama", "a: Mohon tunggu", name="Pertama", contact="0812-1111-2222", handler="waiting", waiting_since=now - timedelta(hours=2))
+    make_conversation("v: tidak menunggu", name="Ketiga")
+    answer = admin_client.get(reverse(INDEX))
+    page = answer.content.decode()
+    assert [str(talk) for talk in answer.context["waiting"]] == ["Pertama", "Kedua"]
+    assert "0812-1111-2222" in page and "sudah lama" in page and "Mohon tunggu" not in page and "tidak menunggu" not in page
+
+
+def test_a_closed_conversation_does_not_wait(admin_client: Client, make_conversation: MakeConversation) -> None:
+    make_conversation("v: halo", handler="waiting", closed_at=timezone.now())
+    assert not admin_client.get(reverse(INDEX)).context["waiting"]
+
+
+def test_todays_answers_are_counted_by_who_gave_them(make_conversation: MakeConversation) -> None:
+    make_conversation("v: satu", "a: model", "v: dua", "a: own knowledge", "v: tiga", "o: person")
+    for text, by in [("model", "model"), ("own knowledge", "knowledge"), ("person", "person")]:
+        Message.objects.filter(text=text).update(answered_by=by)
+    make_conversation("v: kemarin", last_at=timezone.now() - timedelta(days=1))
+    Message.objects.filter(text="kemarin").update(at=timezone.now() - timedelta(days=1))
+    assert today.answered_today() == today.DayCounts(questions=3, model=1, knowledge=1, rule=0, person=1)
+
+
+def test_a_provider_that_failed_in_the_last_day_is_named(admin_client: Client, make_conversation: MakeConversation) -> None:
+    talk = make_conversation("v: halo")
+    Turn.objects.create(conversation=talk, question_seq=1, failures=["Utama: auth", "Utama: auth"])
+    Turn.objects.create(conversation=talk, question_seq=2, failures=["Lama: timeout"], created_at=timezone.now() - timedelta(days=2))
+    page = admin_client.get(reverse(INDEX)).content.decode()
+    assert "Utama: auth" in page and "Lama: timeout" not in page
+
+
+def test_the_checklist_leads_from_the_site_to_the_tag_and_goes_when_all_is_done(admin_client: Client, db: None) -> None:
+    def steps() -> list[tuple[str, bool]]:
+        return [(str(step.title), step.done) for step in admin_client.get(reverse(INDEX)).context["steps"] if step.url and "/site/" in step.url]
+
+    assert steps() == [("Name your site", False)]
+    site = Site.objects.create(key="klinik", name="Klinik", whatsapp="6281234567890")
+    assert [done for _title, done in steps()] == [False, False]
+    OpeningHours.objects.create(site=site, weekday=0, opens="08:00", closes="17:00")
+    AllowedOrigin.objects.create(site=site, origin="https://klinik.test", first_seen_at=timezone.now())
+    assert [done for _title, done in steps()] in ([True, True], [])
+
+
+def test_the_menu_and_the_title_say_how_many_wait(admin_client: Client, make_conversation: MakeConversation) -> None:
+    make_conversation("v: halo", handler="waiting")
+    answer = admin_client.get(reverse(INDEX))
+    assert answer.context["waiting_count"] == 1 and "<title>(1) " in answer.content.decode()
+
+
+def test_the_stamp_changes_when_somebody_begins_to_wait(admin_client: Client, make_conversation: MakeConversation) -> None:
+    before = admin_client.get(reverse("admin:stamp")).json()
+    make_conversation("v: halo", handler="waiting")
+    assert admin_client.get(reverse("admin:stamp")).json() != before

@@ -1,0 +1,72 @@
+"""What an owner should see first: who waits, what was answered today, which providers failed lately.
+
+Called by site.py for the first page, and for the stamp by which open pages learn that they are out of date.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from widget.conversations.models import Conversation, Message, Turn
+
+WAITING_SHOWN = 20
+FAILURES_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class DayCounts:
+    """Today's messages of visitors, and the answers by who gave them."""
+
+    questions: int
+    model: int
+    knowledge: int
+    rule: int
+    person: int
+
+
+@dataclass(frozen=True)
+class ProviderTrouble:
+    """A provider that failed in answers of the last day: as the turn recorded it (name and code), and how often."""
+
+    what: str
+    times: int
+
+
+def waiting() -> QuerySet[Conversation]:
+    """Conversations that wait for a person, the longest wait first, each with its last text."""
+    last = Message.objects.filter(conversation=OuterRef("pk"), author=Message.Author.VISITOR).order_by("-seq")
+    conversations = Conversation.objects.filter(handler=Conversation.Handler.WAITING, closed_at=None)
+    return conversations.select_related("site").annotate(last_text=Subquery(last.values("text")[:1])).order_by("waiting_since")
+
+
+def waiting_count() -> int:
+    return Conversation.objects.filter(handler=Conversation.Handler.WAITING, closed_at=None).count()
+
+
+def answered_today() -> DayCounts:
+    # By way of the conversations, whose last message is indexed.
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    counts = Message.objects.filter(conversation__last_at__gte=midnight, at__gte=midnight).aggregate(
+        questions=Count("pk", filter=Q(author=Message.Author.VISITOR)),
+        **{kind: Count("pk", filter=Q(answered_by=kind)) for kind in Message.AnsweredBy.values},
+    )
+    return DayCounts(**counts)
+
+
+def providers_in_trouble() -> Sequence[ProviderTrouble]:
+    """Most frequent first."""
+    since = timezone.now() - FAILURES_FOR
+    recent = Turn.objects.filter(conversation__last_at__gte=since, created_at__gte=since).exclude(failures=[])
+    failures = Counter(str(failure) for listed in recent.values_list("failures", flat=True) for failure in listed)
+    return [ProviderTrouble(what, times) for what, times in failures.most_common(5)]
+
+
+def stamp() -> str:
+    """Changes with every message and every wait that begins or ends."""
+    last: datetime | None = Conversation.objects.aggregate(last=Max("last_at"))["last"]
+    waits = Conversation.objects.filter(handler=Conversation.Handler.WAITING).aggregate(count=Count("pk"), last=Max("waiting_since"))
+    return f"{waits['count']}-{waits['last']}-{last}"

@@ -1,0 +1,80 @@
+"""Forms of the site's page: addresses typed in any way, and a week of opening hours to fill in. Used by sites/admin.py."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from widget.sites.models import AllowedOrigin, OpeningHours, Site
+from widget.sites.origins import normalise_origin
+
+INDONESIA = (("Asia/Jakarta", "WIB · Asia/Jakarta"), ("Asia/Makassar", "WITA · Asia/Makassar"), ("Asia/Jayapura", "WIT · Asia/Jayapura"))
+ADDRESS_FIELD = {"class": "vTextField", "placeholder": "tokosaya.com", "inputmode": "url", "autocapitalize": "off", "autocomplete": "off"}
+TIME_FORMATS = ["%H:%M", "%H:%M:%S"]
+
+
+def time_zone_choices() -> list[tuple[str, Any]]:
+    """Indonesia's three first, then every place of the world."""
+    known = {name for name, _label in INDONESIA}
+    others = sorted(name for name in available_timezones() if "/" in name and name not in known and not name.startswith(("Etc/", "SystemV/")))
+    return [(str(_("Indonesia")), INDONESIA), (str(_("Elsewhere")), [(name, name.replace("_", " ")) for name in [*others, "UTC"]])]
+
+
+class SiteForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, initial="Asia/Jakarta")
+
+    class Meta:
+        model = Site
+        # The admin adds the others.
+        fields = ["accent", "greeting", "time_zone"]
+        widgets = {"accent": forms.TextInput(attrs={"type": "color"}), "greeting": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}
+
+
+class OriginForm(forms.ModelForm):
+    """Takes "tokosaya.com" and keeps "https://tokosaya.com"."""
+
+    class Meta:
+        model = AllowedOrigin
+        fields = ["origin"]
+        widgets = {"origin": forms.TextInput(attrs=ADDRESS_FIELD)}
+
+    def clean_origin(self) -> str:
+        return normalise_origin(self.cleaned_data["origin"])
+
+    def save(self, commit: bool = True) -> AllowedOrigin:
+        if self.instance.pk and "origin" in self.changed_data:
+            # Another website: nobody has been seen there yet.
+            self.instance.first_seen_at = None
+        return super().save(commit)
+
+
+class HoursForm(forms.ModelForm):
+    class Meta:
+        model = OpeningHours
+        fields = ["weekday", "opens", "closes"]
+        widgets = {name: forms.TimeInput(attrs={"type": "time"}, format=TIME_FORMATS[0]) for name in ("opens", "closes")}
+        field_classes = {"opens": forms.TimeField, "closes": forms.TimeField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("opens", "closes"):
+            self.fields[name].input_formats = TIME_FORMATS  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        opens, closes = cleaned.get("opens"), cleaned.get("closes")
+        if opens and closes and opens >= closes:
+            raise forms.ValidationError(_("The hours must end after they begin. For hours past midnight add the next day from 00:00."))
+        return cleaned
+
+
+class WeekFormSet(forms.BaseInlineFormSet):
+    """Offers an empty row for each weekday that has no hours; a row left without times is not stored."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        site = kwargs.get("instance")
+        taken = set(site.hours.values_list("weekday", flat=True)) if site is not None and site.pk else set()
+        missing = [day for day in OpeningHours.Weekday.values if day not in taken]
+        super().__init__(*args, initial=[{"weekday": day} for day in missing], **kwargs)
+        self.extra = len(missing)
