@@ -175,6 +175,8 @@ PARTIAL_SAVE_SECONDS = env.decimal("PARTIAL_SAVE_SECONDS", 0.5, minimum=0.05)
 PROVIDER_CONNECT_SECONDS = env.decimal("PROVIDER_CONNECT_SECONDS", 5, minimum=0.1)
 PROVIDER_FIRST_BYTE_SECONDS = env.decimal("PROVIDER_FIRST_BYTE_SECONDS", 15, minimum=0.1)
 PROVIDER_IDLE_SECONDS = env.decimal("PROVIDER_IDLE_SECONDS", 15, minimum=0.1)
+# A visitor waits at most this long for a first word, over all providers together.
+PROVIDER_HANDOFF_SECONDS = env.decimal("PROVIDER_HANDOFF_SECONDS", 20, minimum=0.1)
 PROVIDER_TOTAL_SECONDS = env.decimal("PROVIDER_TOTAL_SECONDS", 90, minimum=1)
 
 # -- The way out ---------------------------------------------------------------------------------------------------

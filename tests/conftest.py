@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import ARGUMENTS, find_chromium
 from tests.driver import Server
-from tests.fakes.fixtures import model_proxy, model_server, shared_model_server
+from tests.fakes.fixtures import forgotten_providers, model_clients, model_proxy, model_server, shared_model_server
 
-__all__ = ["model_proxy", "model_server", "shared_model_server"]
+__all__ = ["forgotten_providers", "model_clients", "model_proxy", "model_server", "shared_model_server"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,6 +4,7 @@ from widget.conversations.models import Conversation, Message, Turn
 from widget.jobs.models import Schedule, WorkerBeat
 from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertMark, AlertTarget
+from widget.providers.models import Provider
 from widget.rules.models import Rule
 from widget.sites.models import AllowedOrigin, OpeningHours, RefusedOrigin, Site
 
@@ -15,6 +16,7 @@ __all__ = [
     "Entry",
     "Message",
     "OpeningHours",
+    "Provider",
     "RefusedOrigin",
     "Rule",
     "Schedule",

@@ -4,11 +4,13 @@ from widget.jobs import pruning, schedule, tasks, worker
 from widget.lib import lifecycle
 from widget.ops.alerts import delivery as alerts
 from widget.privacy import retention
+from widget.providers import health, registry, wires
 
 
 def connect() -> None:
     """Fills the tables that lower floors keep for higher ones."""
     _connect_jobs()
+    _connect_providers()
 
 
 def _connect_jobs() -> None:
@@ -24,3 +26,15 @@ def _connect_jobs() -> None:
     schedule.register_daily("alert.prune", 4)
     lifecycle.on_start("jobs", worker.start)
     lifecycle.on_drain("jobs", worker.stop)
+
+
+def _connect_providers() -> None:
+    wires.register("chat", "widget.providers.openai_wire")
+    lifecycle.on_start("model client", _load_model_client)
+    lifecycle.on_drain("model client", wires.close_clients)
+    lifecycle.on_drain("providers' health", health.settle)
+
+
+async def _load_model_client() -> None:
+    if await registry.any_provider():
+        await wires.load_openai()

@@ -40,6 +40,7 @@ from tests.fakes.model_script import End, Head, Script, Step, is_script, parse, 
 
 TICK_SECONDS = 0.002
 KEPT_REQUESTS = 10_000
+PHRASES = frozenset(HTTPStatus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,8 @@ class Connection(asyncio.Protocol):
 
 
 def _head(head: Head) -> bytes:
-    lines = [f"HTTP/1.1 {head.status} {HTTPStatus(head.status).phrase}", f"Content-Type: {head.content_type}", "Transfer-Encoding: chunked"]
+    phrase = HTTPStatus(head.status).phrase if head.status in PHRASES else "Unknown"
+    lines = [f"HTTP/1.1 {head.status} {phrase}", f"Content-Type: {head.content_type}", "Transfer-Encoding: chunked"]
     return "\r\n".join([*lines, *(f"{name}: {value}" for name, value in head.extra), "\r\n"]).encode("latin-1")
 
 

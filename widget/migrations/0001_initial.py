@@ -2,6 +2,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import widget.lib.secrets
+import widget.providers.models
 import widget.sites.models
 from django.conf import settings
 from django.db import migrations, models
@@ -105,6 +106,32 @@ class Migration(migrations.Migration):
                 'verbose_name': 'conversation',
                 'verbose_name_plural': 'conversations',
                 'ordering': ['-last_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Provider',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text="As you call it, for example Groq. Shown in the conversation's page.", max_length=80, verbose_name='name')),
+                ('base_url', models.CharField(max_length=300, validators=[widget.providers.models.validate_base_url], verbose_name='base URL')),
+                ('key', widget.lib.secrets.EncryptedTextField(blank=True, default='', verbose_name='key')),
+                ('model', models.CharField(help_text='Exactly as the provider writes it, for example gpt-4o-mini or llama3.2.', max_length=200, verbose_name='model')),
+                ('wire', models.CharField(choices=[('chat', 'OpenAI-compatible chat')], default='chat', max_length=10, verbose_name='protocol')),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='The lowest is asked first; when it fails, the next one.', verbose_name='position')),
+                ('active', models.BooleanField(default=True, verbose_name='active')),
+                ('price_in', models.DecimalField(decimal_places=4, default=0, help_text='USD per million tokens read.', max_digits=10, validators=[django.core.validators.MinValueValidator(0)], verbose_name='price read')),
+                ('price_out', models.DecimalField(decimal_places=4, default=0, help_text='USD per million tokens written.', max_digits=10, validators=[django.core.validators.MinValueValidator(0)], verbose_name='price written')),
+                ('max_tokens', models.PositiveIntegerField(default=800, help_text='0 leaves it to the provider. Models that think before they speak need more.', verbose_name='longest answer (tokens)')),
+                ('temperature', models.FloatField(blank=True, help_text="Empty: the provider's own. Lower answers stick more closely to your knowledge.", null=True, validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(2.0)], verbose_name='temperature')),
+                ('last_ok_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last answer')),
+                ('last_failed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last failure')),
+                ('last_failure', models.CharField(blank=True, editable=False, max_length=40, verbose_name='kind of the last failure')),
+                ('site', models.ForeignKey(blank=True, help_text='Empty: all sites of this installation.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='providers', to='widget.site', verbose_name='site')),
+            ],
+            options={
+                'verbose_name': 'provider',
+                'verbose_name_plural': 'providers',
+                'ordering': ['position', 'pk'],
             },
         ),
         migrations.CreateModel(

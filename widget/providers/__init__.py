@@ -1,0 +1,1 @@
+"""Language models: whom we may ask, how they are asked, and what happens when one of them fails."""

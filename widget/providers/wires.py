@@ -1,0 +1,44 @@
+"""The table of wires: how each kind of provider is spoken to. wiring.py fills it; failover.py asks it; nothing here imports a provider's package.
+
+A wire is a module with `stream_chat` and `close_clients` like openai_wire.py. It may be slow to import, so it is imported once,
+in a thread, when the first provider needs it.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from widget.providers.chat import Delta, Ending, Limits, Prompt, ProviderSettings
+
+
+class Wire(Protocol):
+    def stream_chat(self, provider: ProviderSettings, fields: dict[str, Any], prompt: Prompt, limits: Limits, ending: Ending) -> AsyncGenerator[Delta]: ...
+
+    async def close_clients(self) -> None: ...
+
+
+_modules: dict[str, str] = {}
+_loaded: dict[str, Wire] = {}
+
+
+def register(name: str, module: str) -> None:
+    _modules[name] = module
+
+
+async def load_wire(name: str) -> Wire:
+    """The wire of that name, imported off the event loop. Raises KeyError for a name nobody registered."""
+    if name not in _loaded:
+        _loaded[name] = cast(Wire, await asyncio.to_thread(import_module, _modules[name]))
+    return _loaded[name]
+
+
+async def load_openai() -> None:
+    """Pays the import before the first question does. Called at start where a provider is configured."""
+    await load_wire("chat")
+
+
+async def close_clients() -> None:
+    """Closes the running loop's connections to all providers. Called when the process drains."""
+    for wire in _loaded.values():
+        await wire.close_clients()
