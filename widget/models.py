@@ -1,5 +1,6 @@
 """Table of contents: every model of the app, each defined in its subject's package."""
 
+from widget.answering.models import AnswerCount
 from widget.conversations.models import Conversation, Message, Turn
 from widget.jobs.models import Schedule, WorkerBeat
 from widget.knowledge.models import Entry
@@ -12,6 +13,7 @@ __all__ = [
     "AlertMark",
     "AlertTarget",
     "AllowedOrigin",
+    "AnswerCount",
     "Conversation",
     "Entry",
     "Message",

@@ -3,9 +3,21 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from django.urls import path
+
+from widget.lib import lifecycle
+from widget.realtime.consumer import chat
+
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
-websocket_urlpatterns: list[Any] = []
+websocket_urlpatterns = [path("ws/chat/<slug:key>", chat)]  # type: ignore[arg-type]
 
 
 def with_lifecycle(application: Application) -> Application:
-    return application
+    """`serve` has started everything before it listens; under other servers the first connection does."""
+
+    async def started(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if not lifecycle.is_started():
+            await lifecycle.start()
+        await application(scope, receive, send)
+
+    return started

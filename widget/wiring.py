@@ -1,16 +1,22 @@
 """The only list of what plugs into what. Called once by apps.py when the models are loaded."""
 
+from widget.answering.runner import runner
+from widget.answering.sweeper import sweeper
+from widget.conversations import delivery
 from widget.jobs import pruning, schedule, tasks, worker
 from widget.lib import lifecycle
 from widget.ops.alerts import delivery as alerts
+from widget.ops.single_instance import is_sole
 from widget.privacy import retention
 from widget.providers import health, registry, wires
+from widget.realtime.hub import hub
 
 
 def connect() -> None:
     """Fills the tables that lower floors keep for higher ones."""
     _connect_jobs()
     _connect_providers()
+    _connect_answering()
 
 
 def _connect_jobs() -> None:
@@ -38,3 +44,15 @@ def _connect_providers() -> None:
 async def _load_model_client() -> None:
     if await registry.any_provider():
         await wires.load_openai()
+
+
+def _connect_answering() -> None:
+    delivery.sinks["web"] = hub
+    delivery.listeners.append(runner.heard)
+    lifecycle.on_start("sweeper", _start_sweeper)
+    lifecycle.on_drain("sweeper", sweeper.stop)
+    lifecycle.on_drain("answers", runner.drain)
+
+
+async def _start_sweeper() -> None:
+    await sweeper.start(sole=is_sole())

@@ -135,6 +135,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AnswerCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('visitor', models.CharField(blank=True, max_length=36)),
+                ('used', models.PositiveIntegerField(default=0)),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='widget.site')),
+            ],
+        ),
+        migrations.CreateModel(
             name='AllowedOrigin',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -307,6 +317,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='conversation',
             index=models.Index(fields=['site', '-last_at'], name='conversations_by_site'),
+        ),
+        migrations.AddConstraint(
+            model_name='answercount',
+            constraint=models.UniqueConstraint(fields=('site', 'day', 'visitor'), name='one_count_per_visitor_and_day'),
         ),
         migrations.AddConstraint(
             model_name='allowedorigin',

@@ -89,7 +89,7 @@ def _reason(code: str) -> str:
 def _provider_name(provider_id: int) -> str:
     """The provider may be gone by now."""
     try:
-        provider = apps.get_model("widget", "Provider").objects.filter(pk=provider_id).first()  # type: ignore[misc]
+        provider = apps.get_model("widget", "Provider").objects.filter(pk=provider_id).first()
     except LookupError:
         provider = None
     return str(provider) if provider else _("number %(id)d") % {"id": provider_id}

@@ -1,0 +1,97 @@
+"""Decides how a question is answered: a rule, the model with notes, own knowledge, or a person. One sync function on a database thread.
+
+Called by runner.py once per attempt; calls rules/, knowledge/ and the log. What it returns holds all the runner needs,
+also the answer for the case that every model fails.
+"""
+
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+
+from widget.answering import sentences
+from widget.answering.prompt import build_prompt
+from widget.conversations import log, record
+from widget.conversations.log import Row, Source
+from widget.conversations.turns import Claim
+from widget.knowledge.search import ANSWER_AT, Found, search
+from widget.providers.chat import Prompt
+from widget.rules.match import match
+from widget.sites.registry import SiteSettings
+
+NOTES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A text ready to be appended to the log."""
+
+    text: str
+    answered_by: str
+    sources: tuple[Source, ...] = ()
+    person_needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`reply` is said at once when there is no `prompt`; with one it is said when every model fails.
+
+    `no_answer` is said when the model finds nothing in the notes: it read more than the search's score tells.
+    """
+
+    reply: Reply
+    no_answer: Reply
+    prompt: Prompt | None = None
+    notes: tuple[Found, ...] = ()
+
+
+def make_plan(claim: Claim, site: SiteSettings, model_allowed: bool) -> Plan:
+    """Reads the talk so far and the knowledge. Raises nothing of its own."""
+    history = log.before(claim.conversation_id, claim.question_seq + 1, max(1, settings.HISTORY_MESSAGES + 1))
+    question = history[-1].text
+    rule = match(site.id, question, claim.locale, site.address)
+    if rule is not None:
+        by_rule = Reply(rule.text, "rule", (Source(rule.title),))
+        return Plan(by_rule, by_rule)
+    found = _search(site.id, history, claim.locale)
+    no_answer = _no_answer(claim, site)
+    reply = _own_answer(found) or no_answer
+    return Plan(reply, no_answer, build_prompt(site, claim.locale, history, found) if model_allowed else None, found)
+
+
+def sources_used(text: str, notes: tuple[Found, ...]) -> tuple[Source, ...]:
+    """The notes whose words the model's answer took up: at least a third of its longer words, or the best one when it is close."""
+    words = {word for word in text.lower().split() if len(word) > 3}
+    if not words:
+        return ()
+    shares = [(len(words & set(f"{note.title} {note.text}".lower().split())) / len(words), note) for note in notes]
+    return tuple(Source(note.title, note.url) for share, note in sorted(shares, key=lambda pair: -pair[0])[:2] if share >= 1 / 3)
+
+
+def _search(site_id: int, history: list[Row], locale: str) -> tuple[Found, ...]:
+    """Searches the question; a weak result is tried again together with the visitor's message before it ("yang biru ada?")."""
+    question = history[-1].text
+    found = search(site_id, question, NOTES, locale)
+    earlier = next((row.text for row in reversed(history[:-1]) if row.author == "visitor"), "")
+    if not earlier or _best(found) >= ANSWER_AT:
+        return tuple(found)
+    # The earlier message lends words, not certainty: what only it explains must not be given as an answer to this one.
+    seen = {note.entry_id for note in found}
+    more = [replace(note, confidence=0.0) for note in search(site_id, f"{earlier} {question}", NOTES, locale) if note.entry_id not in seen]
+    return tuple(found[: NOTES - len(more[:2])]) + tuple(more[:2])
+
+
+def _best(found: list[Found]) -> float:
+    return max((note.confidence for note in found), default=0.0)
+
+
+def _own_answer(found: tuple[Found, ...]) -> Reply | None:
+    best = max(found, key=lambda note: note.confidence, default=None)
+    if best is None or best.confidence < ANSWER_AT:
+        return None
+    return Reply(best.text, "knowledge", (Source(best.title, best.url),))
+
+
+def _no_answer(claim: Claim, site: SiteSettings) -> Reply:
+    standing = record.find(site.id, claim.conversation)
+    waiting = standing is not None and standing.handler == "waiting"
+    return Reply(sentences.unanswered(site, claim.locale, waiting), "", person_needed=True)

@@ -1,0 +1,37 @@
+"""What the assistant says when it has no answer of its own. Called by pipeline.py and runner.py on database threads.
+
+Every sentence is honest about what happens next; the language is the conversation's, the form of address the site's.
+"""
+
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from widget.sites.hours import opening_note
+from widget.sites.registry import SiteSettings
+
+
+def unanswered(site: SiteSettings, locale: str, waiting_already: bool) -> str:
+    """Nobody could answer: a person will."""
+    with translation.override(locale):
+        if waiting_already:
+            return _("Noted. Our team will answer %(you)s here.") % {"you": site.address}
+        sentence = _("Sorry, we can't answer that with certainty yet. We have passed the question on to our team, and a person will answer %(you)s here.")
+        return _with_opening(sentence % {"you": site.address}, site)
+
+
+def person_called(site: SiteSettings, locale: str) -> str:
+    """The notice after the visitor asked for a person."""
+    with translation.override(locale):
+        return _with_opening(_("Our team has been told and will answer %(you)s here.") % {"you": site.address}, site)
+
+
+def stopped_before_start(locale: str) -> str:
+    with translation.override(locale):
+        return _("Stopped.")
+
+
+def _with_opening(sentence: str, site: SiteSettings) -> str:
+    note = opening_note(site.hours, datetime.now(site.zone))
+    return f"{sentence} {note}." if note else sentence

@@ -1,0 +1,1 @@
+"""The live line: frames, connections, and what each frame does."""

@@ -1,0 +1,156 @@
+"""The WebSocket of a visitor: an ASGI callable under Channels' routing, kept lean because it sits in memory once per idle visitor.
+
+Admits or refuses, waits for `hello`, then hands each frame to visitor.py. This module is a door: what a handler raises is
+answered with an error frame and logged, and the socket lives on.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils import translation
+
+from widget.lib.ratelimit import RateLimit
+from widget.realtime import visitor
+from widget.realtime.admission import Seat, client_address, take_seat
+from widget.realtime.errors import Closing, FrameError, HelloExpectedError, MalformedError, RateLimitedError, RetryError, TooLargeError
+from widget.realtime.hub import Connection, hub
+from widget.realtime.origin import admitted_origin, note_refusal, note_visit
+from widget.realtime.protocol import REFUSED, RESTARTING, TOO_LARGE, TOO_MANY, frame, parse
+from widget.sites.registry import SiteSettings, fresh_snapshot, site_by_key
+
+log = logging.getLogger(__name__)
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+REFUSALS_UNTIL_CLOSE = 30
+frames_per_minute = RateLimit(settings.FRAMES_PER_MINUTE)
+
+
+async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """`/ws/chat/<site key>`: one connection from handshake to its end."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    try:
+        admitted = await _admit(scope)
+        if admitted is None:
+            raise Closing(REFUSED)
+        seat = take_seat(client_address(scope))
+        if seat is None:
+            raise Closing(TOO_MANY)
+        # What the handshake brought is not needed again, and each idle visitor would keep it.
+        scope.clear()
+        await _serve(Connection(send, admitted.key, admitted.id), receive, seat)
+    except Closing as closing:
+        await send({"type": "websocket.close", "code": closing.close_code})
+
+
+async def _admit(scope: dict[str, Any]) -> SiteSettings | None:
+    site = await site_by_key(scope["url_route"]["kwargs"]["key"])
+    if site is None:
+        return None
+    origin = admitted_origin(site, scope["headers"])
+    if origin is None:
+        await note_refusal(site, scope["headers"])
+        return None
+    await note_visit(site, origin)
+    return site
+
+
+async def _serve(connection: Connection, receive: Receive, seat: Seat) -> None:
+    try:
+        await _expect_hello(connection, receive, seat)
+        refused = 0
+        while (raw := await _next(receive)) is not None:
+            refused = refused + 1 if await _obey(connection, raw, seat) else 0
+            if refused >= REFUSALS_UNTIL_CLOSE:
+                raise Closing(TOO_MANY)
+    finally:
+        seat.leave()
+        hub.remove(connection)
+
+
+async def _expect_hello(connection: Connection, receive: Receive, seat: Seat) -> None:
+    """The first frame decides: without a good hello in time the socket is closed and nothing was read."""
+    try:
+        async with asyncio.timeout(settings.HELLO_SECONDS):
+            raw = await _next(receive)
+    except TimeoutError:
+        raise Closing(TOO_MANY) from None
+    if raw is None:
+        return
+    await _obey(connection, raw, seat)
+    if not connection.ready:
+        # A good hello that could not be carried out now may come again; anything else is not our client.
+        raise Closing(RESTARTING if connection.conversation else REFUSED)
+
+
+async def _next(receive: Receive) -> str | bytes | None:
+    """The next frame as it came; None when the visitor is gone."""
+    event = await receive()
+    if event["type"] != "websocket.receive":
+        return None
+    text = event.get("text")
+    return text if text is not None else event.get("bytes") or b""
+
+
+async def _obey(connection: Connection, raw: str | bytes, seat: Seat) -> bool:
+    """Does what the frame asks. True when it was refused with an error frame."""
+    try:
+        await _dispatch(connection, raw, seat)
+    except FrameError as error:
+        await _refuse(connection, error)
+        return True
+    except Closing:
+        raise
+    except DatabaseError:
+        log.warning("A frame could not be carried out by the database", exc_info=True)
+        await _refuse(connection, RetryError(_id_in(raw), 5.0))
+    except Exception:
+        log.exception("A frame broke its handler")
+        await _refuse(connection, RetryError(_id_in(raw), 30.0))
+    return False
+
+
+async def _dispatch(connection: Connection, raw: str | bytes, seat: Seat) -> None:
+    if len(raw) > settings.FRAME_BYTES * 2:
+        raise Closing(TOO_LARGE)
+    if not isinstance(raw, str):
+        raise MalformedError
+    if len(raw) > settings.FRAME_BYTES or len(raw.encode("utf-8", "replace")) > settings.FRAME_BYTES:
+        raise TooLargeError
+    if connection.conversation:
+        wait = frames_per_minute.take(connection.conversation)
+        if wait:
+            raise RateLimitedError(retry_after=wait)
+    asked = parse(raw)
+    known = fresh_snapshot(connection.site_key)
+    site = known[1] if known is not None else await site_by_key(connection.site_key)
+    if site is None:
+        raise Closing(REFUSED)
+    if asked.type == "hello":
+        await visitor.greet(connection, site, asked, seat)
+    elif not connection.conversation:
+        raise HelloExpectedError
+    else:
+        await visitor.HANDLERS[asked.type](connection, site, asked)
+
+
+async def _refuse(connection: Connection, error: FrameError) -> None:
+    fields: dict[str, Any] = {"code": error.code}
+    with translation.override(connection.locale or settings.LANGUAGE_CODE):
+        fields["message"] = str(error.sentence)
+    if error.frame_id:
+        fields["id"] = error.frame_id
+    if error.retry_after:
+        fields["retry_after"] = round(error.retry_after + 0.05, 1)
+    await connection.send_text(frame("error", **fields))
+
+
+def _id_in(raw: str | bytes) -> str:
+    try:
+        return parse(raw).text("id") if isinstance(raw, str) else ""
+    except FrameError:
+        return ""

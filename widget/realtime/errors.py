@@ -1,0 +1,81 @@
+"""What a frame can be refused for. `code` is stable and documented; the sentence is in the visitor's language. Raised under consumer.py, caught there."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class FrameError(Exception):
+    """A frame that is not obeyed; the socket lives on."""
+
+    code = "malformed"
+    sentence = _("The message could not be read. Please reload the page.")
+
+    def __init__(self, frame_id: str = "", retry_after: float = 0.0) -> None:
+        super().__init__(self.code)
+        self.frame_id = frame_id
+        self.retry_after = retry_after
+
+
+class MalformedError(FrameError):
+    """Not JSON, not an object, or a field is missing or of the wrong kind."""
+
+
+class UnknownFrameError(FrameError):
+    """The type is not one a client may send."""
+
+    code = "unknown_frame"
+    sentence = _("This page is older than the chat. Please reload it.")
+
+
+class TooLargeError(FrameError):
+    """A frame or a text above its limit."""
+
+    code = "too_large"
+    sentence = _("That message is too long. Please send it in parts.")
+
+
+class EmptyError(FrameError):
+    """A message without text."""
+
+    code = "empty"
+    sentence = _("Please write something first.")
+
+
+class RateLimitedError(FrameError):
+    """Too much in a short time."""
+
+    code = "rate_limited"
+    sentence = _("That was a lot at once. Please wait a moment.")
+
+
+class DuplicateError(FrameError):
+    """The id was used before with another text."""
+
+    code = "conflict"
+    sentence = _("This message was sent before with another text.")
+
+
+class HelloExpectedError(FrameError):
+    """The first frame must be hello."""
+
+    code = "hello_expected"
+
+
+class AlreadyGreetedError(FrameError):
+    """A second hello that names another visitor."""
+
+    code = "already_greeted"
+
+
+class RetryError(FrameError):
+    """It could not be stored now; nothing is lost on the visitor's side."""
+
+    code = "retry"
+    sentence = _("Not sent yet. We keep trying.")
+
+
+class Closing(Exception):
+    """The socket is to be closed with `close_code`."""
+
+    def __init__(self, close_code: int) -> None:
+        super().__init__(close_code)
+        self.close_code = close_code

@@ -1,0 +1,203 @@
+"""This process's open connections by conversation, and the way from the delivery port to them: the web's entry in delivery.py.
+
+Tokens go straight from the runner to the sockets. Rows go straight too when a socket stands just before them; whoever
+missed something reads the log. consumer.py makes and removes the connections.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError
+
+from widget.conversations import log as conversation_log
+from widget.conversations import record
+from widget.conversations.log import Row
+from widget.conversations.record import Standing
+from widget.lib import database
+from widget.realtime.protocol import delta_frame, frame, row_fields
+
+log = logging.getLogger(__name__)
+ROWS_AT_ONCE = 50
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Connection:
+    """One socket of one visitor. `seq` is the last row it was sent; it hears of new ones once it is `ready`."""
+
+    __slots__ = (
+        "contact_given",
+        "conversation",
+        "conversation_id",
+        "dirty",
+        "handler",
+        "locale",
+        "page",
+        "reading",
+        "ready",
+        "send",
+        "seq",
+        "site_id",
+        "site_key",
+    )
+
+    def __init__(self, send: Send, site_key: str, site_id: int) -> None:
+        self.send = send
+        self.site_key = site_key
+        self.site_id = site_id
+        self.conversation = ""
+        self.conversation_id = 0
+        self.seq = 0
+        self.handler = "bot"
+        self.contact_given = False
+        self.locale = ""
+        self.page = record.NO_PAGE
+        self.ready = False
+        self.reading = False
+        self.dirty = False
+
+    async def send_text(self, text: str) -> None:
+        await self.send({"type": "websocket.send", "text": text})
+
+
+@dataclass(slots=True)
+class ShownReply:
+    """The text of a running answer as the sockets have it; `length` counts code points."""
+
+    id: str
+    question: int
+    parts: list[str]
+    length: int = 0
+
+    def text(self) -> str:
+        return "".join(self.parts)
+
+
+class Hub:
+    """A sink of the delivery port. Everything but `rung` runs on the event loop."""
+
+    def __init__(self) -> None:
+        self._connections: dict[str, list[Connection]] = {}
+        self._replies: dict[str, ShownReply] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def add(self, connection: Connection) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._connections.setdefault(connection.conversation, []).append(connection)
+
+    def remove(self, connection: Connection) -> None:
+        held = self._connections.get(connection.conversation, [])
+        if connection in held:
+            held.remove(connection)
+        if not held:
+            self._connections.pop(connection.conversation, None)
+
+    def count(self, conversation: str) -> int:
+        return len(self._connections.get(conversation, ()))
+
+    def reply_of(self, conversation: str) -> ShownReply | None:
+        return self._replies.get(conversation)
+
+    # -- the delivery port ------------------------------------------------------------------------------------------
+    async def started(self, conversation: str, reply_id: str, question: int) -> None:
+        self._replies[conversation] = ShownReply(reply_id, question, [])
+        await self._send_all(conversation, frame("reply.started", id=reply_id, question=question))
+
+    async def delta(self, conversation: str, reply_id: str, offset: int, text: str) -> None:
+        reply = self._replies.get(conversation)
+        if reply is None or reply.id != reply_id:
+            return
+        reply.parts.append(text)
+        reply.length += len(text)
+        await self._send_all(conversation, delta_frame(reply_id, offset, text))
+
+    async def dropped(self, conversation: str, reply_id: str, code: str) -> None:
+        reply = self._replies.get(conversation)
+        if reply is not None and reply.id == reply_id:
+            del self._replies[conversation]
+        await self._send_all(conversation, frame("reply.dropped", id=reply_id, code=code))
+
+    def rung(self, conversation: str, row: Row | None, changed: bool) -> None:
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._ring, conversation, row, changed)
+
+    # ---------------------------------------------------------------------------------------------------------------
+    def _ring(self, conversation: str, row: Row | None, changed: bool) -> None:
+        if row is not None and row.author == "assistant":
+            self._replies.pop(conversation, None)
+        held = self._connections.get(conversation)
+        if held:
+            self._spawn(self._tell(list(held), row, changed))
+
+    async def _tell(self, held: list[Connection], row: Row | None, changed: bool) -> None:
+        text = frame("message.added", **row_fields(row)) if row is not None else ""
+        for connection in held:
+            if row is not None and connection.ready and not connection.reading and connection.seq == row.seq - 1:
+                connection.seq = row.seq
+                await connection.send_text(text)
+                if changed:
+                    await self.catch_up(connection)
+            elif row is None or connection.seq < row.seq:
+                await self.catch_up(connection)
+
+    async def catch_up(self, connection: Connection) -> None:
+        """Sends what the log has after the connection's seq, and who handles the conversation if that changed."""
+        if connection.reading or not connection.ready:
+            connection.dirty = True
+            return
+        connection.reading = True
+        try:
+            connection.dirty = True
+            while connection.dirty:
+                connection.dirty = False
+                await self._read_on(connection)
+        except DatabaseError:
+            # The socket stays behind; the next ring, or the client's next hello, reads again.
+            log.warning("A connection could not be brought up to date", exc_info=True)
+        finally:
+            connection.reading = False
+
+    async def _read_on(self, connection: Connection) -> None:
+        standing, rows = await database.read(_standing_and_rows, connection)
+        for row in rows:
+            if row.seq > connection.seq:
+                connection.seq = row.seq
+                await connection.send_text(frame("message.added", **row_fields(row)))
+        if len(rows) == ROWS_AT_ONCE:
+            connection.dirty = True
+        elif standing is not None and (standing.handler, standing.contact_given) != (connection.handler, connection.contact_given):
+            connection.handler, connection.contact_given = standing.handler, standing.contact_given
+            await connection.send_text(frame("conversation.changed", **changed_fields(standing)))
+
+    async def _send_all(self, conversation: str, text: str) -> None:
+        held = self._connections.get(conversation)
+        if held:
+            message = {"type": "websocket.send", "text": text}
+            for connection in held if len(held) == 1 else list(held):
+                if connection.ready:
+                    await connection.send(message)
+
+    def _spawn(self, work: "Any") -> None:
+        assert self._loop is not None
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def changed_fields(standing: Standing) -> dict[str, Any]:
+    fields: dict[str, Any] = {"handler": standing.handler, "contact_given": standing.contact_given}
+    if standing.operator:
+        fields["operator"] = standing.operator
+    return fields
+
+
+def _standing_and_rows(connection: Connection) -> tuple[Standing | None, list[Row]]:
+    standing = record.find(connection.site_id, connection.conversation)
+    return standing, [] if standing is None else conversation_log.since(standing.id, connection.seq, ROWS_AT_ONCE)
+
+
+hub = Hub()

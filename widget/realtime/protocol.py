@@ -1,0 +1,170 @@
+"""Protocol version 1: the frames, their fields and the close codes. The one description both sides are tested against.
+
+Parses what clients send (consumer.py) and writes what the server sends (hub.py, visitor.py). Knows no database.
+"""
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from widget.conversations.log import Row
+from widget.realtime.errors import MalformedError, UnknownFrameError
+
+VERSION = 1
+BAD_TOKEN, REFUSED, TOO_SLOW, RESTARTING, TOO_LARGE, TOO_MANY = 4401, 4403, 4408, 4412, 4413, 4429
+WHOLE_NUMBER_LIMIT = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a client's frame: a text of at most `longest` characters, a whole number, or an object."""
+
+    kind: type
+    longest: int = 0
+    required: bool = False
+
+
+_ID = Field(str, 36, required=True)
+CLIENT_FRAMES: dict[str, dict[str, Field]] = {
+    "hello": {
+        "protocol": Field(int, required=True),
+        "token": Field(str, 200),
+        "after": Field(dict),
+        "reply": Field(dict),
+        "locale": Field(str, 35),
+        "page": Field(dict),
+    },
+    "message.send": {"id": _ID, "text": Field(str, 32_768, required=True)},
+    "history.get": {"before": Field(int, required=True), "limit": Field(int)},
+    "page.set": {"url": Field(str, 2_000), "title": Field(str, 500)},
+    "form.send": {"id": Field(str, 40, required=True), "values": Field(dict, required=True)},
+    "reply.stop": {},
+    "human.request": {},
+    "read.set": {"seq": Field(int, required=True)},
+    "ping": {"t": Field(int)},
+}
+SERVER_FRAMES = frozenset(
+    {
+        "welcome",
+        "message.stored",
+        "message.added",
+        "reply.started",
+        "reply.delta",
+        "reply.dropped",
+        "history.page",
+        "conversation.changed",
+        "pong",
+        "error",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A client's frame that has its documented shape. Unknown fields are dropped."""
+
+    type: str
+    values: dict[str, Any]
+
+    def text(self, name: str) -> str:
+        return self.values.get(name) or ""
+
+    def number(self, name: str, default: int = 0) -> int:
+        return self.values.get(name, default)
+
+    def object(self, name: str) -> dict[str, Any]:
+        return self.values.get(name) or {}
+
+
+def parse(raw: str) -> Frame:
+    """Raises MalformedError or UnknownFrameError."""
+    try:
+        read = json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise MalformedError from error
+    if not isinstance(read, dict) or not isinstance(read.get("type"), str):
+        raise MalformedError
+    fields = CLIENT_FRAMES.get(read["type"])
+    if fields is None:
+        raise UnknownFrameError
+    return Frame(read["type"], {name: _checked(read[name], field) for name, field in _present(read, fields)})
+
+
+def is_uuid(value: str) -> bool:
+    try:
+        return str(uuid.UUID(value)) == value
+    except ValueError:
+        return False
+
+
+def frame(kind: str, **fields: Any) -> str:
+    return json.dumps({"type": kind, **fields}, ensure_ascii=False, separators=(",", ":"))
+
+
+def delta_frame(reply_id: str, offset: int, text: str) -> str:
+    """The frame of the hot path, written without building a dictionary."""
+    return f'{{"type":"reply.delta","id":"{reply_id}","offset":{offset},"text":{json.dumps(text)}}}'
+
+
+def row_fields(row: Row) -> dict[str, Any]:
+    fields: dict[str, Any] = {"seq": row.seq, "id": row.id, "author": row.author, "text": row.text, "at": moment(row.at)}
+    if row.answered_by:
+        fields["answered_by"] = row.answered_by
+    if row.name:
+        fields["name"] = row.name
+    if row.sources:
+        fields["sources"] = [{"title": source.title, "url": source.url} if source.url else {"title": source.title} for source in row.sources]
+    return fields
+
+
+def moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def whole_number(value: Any) -> int:
+    """A field inside an object, held to the same bounds as one of a frame; anything else counts as 0."""
+    return value if type(value) is int and 0 <= value <= WHOLE_NUMBER_LIMIT else 0
+
+
+def short_text(value: Any, longest: int) -> str:
+    """A text inside an object, cut to `longest`; anything else counts as empty."""
+    return _without_surrogates(value).strip()[:longest] if isinstance(value, str) else ""
+
+
+def _present(read: dict[str, Any], fields: dict[str, Field]) -> Iterable[tuple[str, Field]]:
+    for name, field in fields.items():
+        if read.get(name) is not None:
+            yield name, field
+        elif field.required:
+            raise MalformedError
+
+
+def _checked(value: object, field: Field) -> object:
+    if type(value) is not field.kind:
+        raise MalformedError
+    if isinstance(value, str):
+        if len(value) > field.longest:
+            raise MalformedError
+        return _without_surrogates(value)
+    if isinstance(value, int) and not 0 <= value <= WHOLE_NUMBER_LIMIT * 2**21:
+        raise MalformedError
+    return value
+
+
+def _without_surrogates(text: str) -> str:
+    """Half characters cannot be stored; NUL cannot be stored by PostgreSQL."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise ValueError("a key stands twice")
+    return read

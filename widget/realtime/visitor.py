@@ -1,0 +1,183 @@
+"""What each frame of a visitor does. Called by consumer.py; calls answering/intake.py, the log and takeover on database threads.
+
+Handlers are short: nothing here waits for a model. Errors are raised as FrameError and answered by consumer.py.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from widget.answering import intake, sentences
+from widget.answering.runner import runner
+from widget.conversations import log as conversation_log
+from widget.conversations import record, takeover, turns
+from widget.conversations.errors import BadTokenError, ConflictError
+from widget.conversations.record import PageSeen
+from widget.conversations.tokens import issue_token, new_conversation_id, read_token
+from widget.lib import database
+from widget.lib.ratelimit import RateLimit
+from widget.realtime.admission import Seat
+from widget.realtime.errors import AlreadyGreetedError, Closing, DuplicateError, EmptyError, MalformedError, RateLimitedError, TooLargeError
+from widget.realtime.hub import Connection, changed_fields, hub
+from widget.realtime.protocol import BAD_TOKEN, TOO_MANY, Frame, frame, is_uuid, moment, row_fields, short_text, whole_number
+from widget.realtime.welcome import reply_fields, resume, welcome_fields
+from widget.sites.registry import SiteSettings
+
+LANGUAGES = ("id", "en")
+CONTACT_FORM = "contact"
+Handler = Callable[[Connection, SiteSettings, Frame], Awaitable[None]]
+messages_per_minute = RateLimit(settings.MESSAGES_PER_MINUTE)
+
+
+async def greet(connection: Connection, site: SiteSettings, hello: Frame, seat: Seat) -> None:
+    """The first frame, or a later one of a client that noticed a gap."""
+    conversation = _conversation_of(site, hello, seat)
+    if connection.conversation not in ("", conversation):
+        raise AlreadyGreetedError
+    if not connection.conversation:
+        if hub.count(conversation) >= settings.SOCKETS_PER_VISITOR:
+            raise Closing(TOO_MANY)
+        connection.conversation = conversation
+        hub.add(connection)
+    connection.ready = False
+    connection.locale = _language(hello.text("locale"), site.language)
+    connection.page = _page(hello.object("page"))
+    after = hello.object("after")
+    resumption = await database.read(resume, site.id, conversation, whole_number(after.get("seq")), short_text(after.get("id"), 36))
+    if resumption.standing is not None:
+        connection.conversation_id, connection.handler = resumption.standing.id, resumption.standing.handler
+        connection.contact_given = resumption.standing.contact_given
+        connection.seq = resumption.rows[-1].seq if resumption.rows else resumption.standing.seq
+    fields = welcome_fields(resumption, issue_token(conversation, site.key), conversation, site, connection.locale)
+    reply = hub.reply_of(conversation)
+    if reply is not None:
+        fields["reply"] = reply_fields(reply, hello)
+    await connection.send_text(frame("welcome", **fields))
+    connection.ready = True
+    if connection.dirty or resumption.more:
+        await hub.catch_up(connection)
+
+
+async def send_message(connection: Connection, site: SiteSettings, sent: Frame) -> None:
+    message_id, text = sent.text("id"), sent.text("text").strip()
+    if not is_uuid(message_id):
+        raise MalformedError
+    if not text:
+        raise EmptyError(message_id)
+    if len(text) > settings.MESSAGE_CHARACTERS:
+        raise TooLargeError(message_id)
+    wait = messages_per_minute.take(connection.conversation)
+    if wait:
+        raise RateLimitedError(message_id, wait)
+    incoming = intake.Incoming(site, connection.conversation, connection.conversation_id, message_id, text, connection.locale, connection.page)
+    try:
+        stored = await intake.take_in(incoming)
+    except ConflictError as error:
+        raise DuplicateError(message_id) from error
+    connection.conversation_id = stored.conversation_id
+    if connection.seq < stored.row.seq - 1:
+        await hub.catch_up(connection)
+    connection.seq = max(connection.seq, stored.row.seq)
+    await connection.send_text(frame("message.stored", id=message_id, seq=stored.row.seq, at=moment(stored.row.at)))
+    if not stored.duplicate:
+        connection.handler = stored.handler
+        hub.rung(connection.conversation, stored.row, changed=False)
+        intake.answer(stored, site)
+
+
+async def get_history(connection: Connection, site: SiteSettings, asked: Frame) -> None:
+    limit = max(1, min(asked.number("limit", 30), 50))
+    rows = []
+    if connection.conversation_id:
+        rows = await database.read(conversation_log.before, connection.conversation_id, asked.number("before"), limit)
+    more = bool(rows) and rows[0].seq > 1
+    await connection.send_text(frame("history.page", messages=[row_fields(row) for row in rows], more=more))
+
+
+async def set_page(connection: Connection, site: SiteSettings, seen: Frame) -> None:
+    connection.page = _page(seen.values)
+    if connection.conversation_id:
+        await database.write(record.note_page, connection.conversation_id, connection.page, durable=False)
+
+
+async def take_form(connection: Connection, site: SiteSettings, sent: Frame) -> None:
+    if sent.text("id") != CONTACT_FORM:
+        raise MalformedError
+    values = sent.object("values")
+    name, contact = short_text(values.get("name"), 80), short_text(values.get("contact"), 120)
+    await _ensure_row(connection, site)
+    await database.write(record.note_contact, connection.conversation_id, name, contact)
+    connection.contact_given = connection.contact_given or bool(contact)
+    with translation.override(connection.locale):
+        notice = _("Thank you, %(you)s. We will get in touch.") % {"you": site.address}
+    await _send_standing(connection, site, notice)
+
+
+async def stop_reply(connection: Connection, site: SiteSettings, sent: Frame) -> None:
+    if not runner.stop(connection.conversation) and connection.conversation_id:
+        # Another process may be answering: it reads the wish at its next save.
+        await database.write(turns.request_stop, connection.conversation_id)
+
+
+async def request_human(connection: Connection, site: SiteSettings, sent: Frame) -> None:
+    await _ensure_row(connection, site)
+    changed = await database.write(takeover.request_person, connection.conversation_id)
+    if changed:
+        connection.handler = "waiting"
+        await _send_standing(connection, site, await database.read(sentences.person_called, site, connection.locale))
+
+
+async def set_read(connection: Connection, site: SiteSettings, read: Frame) -> None:
+    if connection.conversation_id:
+        await database.write(record.note_visitor_read, connection.conversation_id, read.number("seq"), durable=False)
+
+
+async def answer_ping(connection: Connection, site: SiteSettings, ping: Frame) -> None:
+    await connection.send_text(frame("pong", t=ping.number("t")))
+
+
+HANDLERS: dict[str, Handler] = {
+    "message.send": send_message,
+    "history.get": get_history,
+    "page.set": set_page,
+    "form.send": take_form,
+    "reply.stop": stop_reply,
+    "human.request": request_human,
+    "read.set": set_read,
+    "ping": answer_ping,
+}
+
+
+def _conversation_of(site: SiteSettings, hello: Frame, seat: Seat) -> str:
+    token = hello.text("token")
+    if not token:
+        return new_conversation_id()
+    try:
+        conversation = read_token(token, site.key)
+    except BadTokenError as error:
+        raise Closing(BAD_TOKEN) from error
+    seat.prove()
+    return conversation
+
+
+async def _ensure_row(connection: Connection, site: SiteSettings) -> None:
+    if not connection.conversation_id:
+        arguments = (site.id, connection.conversation, connection.locale, connection.page)
+        connection.conversation_id = await database.write(record.open_conversation, *arguments)
+
+
+async def _send_standing(connection: Connection, site: SiteSettings, notice: str) -> None:
+    standing = await database.read(record.find, site.id, connection.conversation)
+    if standing is not None:
+        await connection.send_text(frame("conversation.changed", **changed_fields(standing), notice=notice))
+
+
+def _language(locale: str, fallback: str) -> str:
+    language = locale[:2].lower()
+    return language if language in LANGUAGES else fallback
+
+
+def _page(values: dict[str, object]) -> PageSeen:
+    return PageSeen(short_text(values.get("url"), 500), short_text(values.get("title"), 200))
