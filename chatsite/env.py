@@ -78,14 +78,15 @@ def origin(name: str) -> str:
     return raw
 
 
-def own_names(host: str, public_url: str) -> list[str]:
-    """The host names requests may ask for: this machine's, the one it listens on (all of its addresses for 0.0.0.0), the public one."""
-    names = ["localhost", "127.0.0.1", "[::1]", urlsplit(public_url).hostname or ""]
-    if host in ("0.0.0.0", "::", ""):
-        names += _addresses_of_this_machine()
-    else:
-        names.append(f"[{host}]" if ":" in host else host)
-    return [name for name in dict.fromkeys(names) if name]
+def host_of(address: str) -> list[str]:
+    """The host name in an address, as a list of one or none."""
+    return [urlsplit(address).hostname or ""] if address else []
+
+
+def own_names(host: str) -> list[str]:
+    """The names this machine is reached by when it listens on `host`: its own, and all of its addresses for 0.0.0.0."""
+    here = _addresses_of_this_machine() if host in ("0.0.0.0", "::", "") else [f"[{host}]" if ":" in host else host]
+    return list(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", *here]))
 
 
 def _addresses_of_this_machine() -> list[str]:

@@ -24,7 +24,8 @@ PORT = env.number("PORT", 8000)
 # The address visitors and the owner reach this installation at. Needed in links of alerts.
 PUBLIC_URL = env.origin("PUBLIC_URL")
 # Host names this installation answers to; by default those of this machine, of HOST and of PUBLIC_URL.
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or env.own_names(HOST, PUBLIC_URL)
+OWN_NAMES = env.own_names(HOST)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [*OWN_NAMES, *env.host_of(PUBLIC_URL)]
 # Other origins whose forms are believed, for proxies that change the Host header.
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
 # How many proxies of our own stand in front: only that many entries of X-Forwarded-For are believed.

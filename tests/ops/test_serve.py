@@ -4,6 +4,7 @@ import http.client
 import socket
 import subprocess
 from collections.abc import Callable
+from urllib.request import urlopen
 
 import pytest
 
@@ -93,3 +94,18 @@ def test_headers_only_a_proxy_may_set_are_dropped_from_the_outside(server: Serve
     location = connection.getresponse().getheader("Location") or ""
     connection.close()
     assert location.startswith("/admin/login/")
+
+
+def test_the_demo_page_is_another_origin_of_the_same_process(server: Server) -> None:
+    with urlopen(server.demo_address) as page:
+        assert f"{server.address}/widget.js?site=demo" in page.read().decode()
+    with urlopen(f"{server.address}/widget.js") as script:
+        assert script.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_static_files_are_found_without_collecting_them(server: Server) -> None:
+    for path in ("/static/admin/css/base.css", "/static/admin-skin/frame.css"):
+        response = get(server, path)
+        assert response.status == 200
+        assert response.getheader("X-Content-Type-Options") == "nosniff"
+    assert get(server, "/static/../manage.py").status == 404

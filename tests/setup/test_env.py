@@ -76,6 +76,8 @@ def test_a_folder_is_made_for_this_user_alone(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_requests_may_ask_for_this_machine_the_host_and_the_public_address() -> None:
-    assert env.own_names("192.168.1.9", "https://chat.tokosaya.com") == ["localhost", "127.0.0.1", "[::1]", "chat.tokosaya.com", "192.168.1.9"]
-    assert env.own_names("127.0.0.1", "") == ["localhost", "127.0.0.1", "[::1]"]
-    assert "0.0.0.0" not in env.own_names("0.0.0.0", "")
+    assert env.own_names("192.168.1.9") == ["localhost", "127.0.0.1", "[::1]", "192.168.1.9"]
+    assert env.own_names("127.0.0.1") == ["localhost", "127.0.0.1", "[::1]"]
+    assert env.own_names("fd00::9")[-1] == "[fd00::9]"
+    assert "0.0.0.0" not in env.own_names("0.0.0.0")
+    assert env.host_of("https://chat.tokosaya.com:8443") == ["chat.tokosaya.com"] and env.host_of("") == []

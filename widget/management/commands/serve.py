@@ -7,6 +7,7 @@ from daphne.management.commands.runserver import get_default_application
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from widget.embed.demo.page import demo_application
 from widget.ops.errors import ServeError
 from widget.ops.serve import Place, reserve, serve
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             place = reserve(options["host"], options["port"], options["demo_port"])
-            serve(place, get_default_application(), None, lambda: self._announce(options["host"], place))
+            serve(place, get_default_application(), demo_application(place.port), lambda: self._announce(options["host"], place))
         except ServeError as error:
             raise CommandError(str(error)) from None
 

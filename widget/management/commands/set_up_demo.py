@@ -1,0 +1,120 @@
+"""`manage.py set_up_demo`: everything between a fresh checkout and a shop page whose chat answers. Called by `make run`; safe to run again.
+
+What the owner changed since the first run stays: the demo site and the administrator are made once, only new addresses are added.
+"""
+
+import os
+import secrets
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from daphne.management.commands.runserver import get_default_application
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.db import transaction
+
+from widget.embed.demo import content
+from widget.embed.demo.loader import load_demo
+from widget.embed.demo.page import demo_application
+from widget.ops.errors import ServeError
+from widget.ops.serve import Place, reserve, serve
+from widget.sites.models import AllowedOrigin, Kind, OpeningHours, Site
+
+KEY = "demo"
+ADMIN = "admin"
+# Without the characters that are mistaken for one another when typed from a screen into a phone.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class Command(BaseCommand):
+    help = "Prepares the database, a demo shop and an administrator, and says where they are."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--port", default=settings.PORT, type=int)
+        parser.add_argument("--serve", action="store_true", help="goes on to serve, the demo shop's page on the next port")
+
+    @no_translations
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = options["host"], options["port"]
+        try:
+            place = reserve(host, port, port + 1) if options["serve"] else None
+            prepare(host, port + 1)
+            where = "\n".join(["", *_places(host, port), *_login_lines(), ""])
+            if place is None:
+                self.stdout.write(where)
+            else:
+                self._serve(place, where)
+        except ServeError as error:
+            raise CommandError(str(error)) from None
+
+    def _serve(self, place: Place, where: str) -> None:
+        def announce() -> None:
+            self.stdout.write(f"Kanal is running. Stop it with Ctrl+C.\n{where}")
+            self.stdout.flush()
+
+        serve(place, get_default_application(), demo_application(place.port), announce)
+
+
+def prepare(host: str, demo_port: int) -> None:
+    """The database, the demo site with the addresses its page has on this machine, and the administrator."""
+    call_command("migrate", verbosity=0, interactive=False)
+    site = Site.objects.filter(key=KEY).first()
+    if site is None and not Site.objects.exists():
+        site = make_demo_site(f"http://{_shown(host)}:{demo_port}/")
+    if site is not None:
+        for name in dict.fromkeys([*settings.OWN_NAMES, _shown(host)]):
+            AllowedOrigin.objects.get_or_create(site=site, origin=f"http://{name}:{demo_port}")
+    make_administrator(password_file())
+
+
+def make_demo_site(page: str) -> Site:
+    """The site with the key `demo`, its knowledge, rules and hours. `page`: where its shop page will be."""
+    with transaction.atomic():
+        site = Site.objects.create(key=KEY, name=content.NAME, kind=Kind.SHOP, greeting=content.GREETING, whatsapp=content.WHATSAPP, email=content.EMAIL)
+        OpeningHours.objects.bulk_create(OpeningHours(site=site, weekday=day, opens=opens, closes=closes) for day, opens, closes in content.HOURS)
+        load_demo(site, page)
+    return site
+
+
+def make_administrator(file: Path) -> None:
+    """A superuser with a random password kept in `file`, unless there is a superuser already."""
+    users = get_user_model()
+    if users.objects.filter(is_superuser=True).exists():
+        return
+    password = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
+    file.unlink(missing_ok=True)
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as kept:
+        kept.write(password + "\n")
+    users.objects.create_superuser(ADMIN, password=password)
+
+
+def password_file() -> Path:
+    return Path(settings.DATA_DIR) / "admin-password.txt"
+
+
+def _places(host: str, port: int) -> list[str]:
+    shop = [f"  Shop page   http://{_shown(host)}:{port + 1}/"] if Site.objects.filter(key=KEY).exists() else []
+    return [*shop, f"  Admin       http://{_shown(host)}:{port}/admin/"]
+
+
+def _login_lines() -> list[str]:
+    file = password_file()
+    if not file.exists():
+        return []
+    return [f"  User        {ADMIN}", f"  Password    {file.read_text('utf-8').strip()}   (kept in {_short(file)}; holds until you change it)"]
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _shown(host: str) -> str:
+    """What to type into a browser to reach a server that listens on `host`."""
+    if host in ("0.0.0.0", "::", ""):
+        return str(settings.OWN_NAMES[-1])
+    return f"[{host}]" if ":" in host else host
