@@ -1,6 +1,7 @@
 """Table of contents of the admin: importing each subject's admin.py registers its pages."""
 
 from widget.inbox import admin as inbox
+from widget.ops.alerts import admin as alerts
 from widget.sites import admin as sites
 
-__all__ = ["inbox", "sites"]
+__all__ = ["alerts", "inbox", "sites"]

@@ -6,7 +6,6 @@ from widget.conversations import delivery
 from widget.jobs import pruning, schedule, tasks, worker
 from widget.lib import lifecycle
 from widget.ops.alerts import delivery as alerts
-from widget.ops.single_instance import is_sole
 from widget.privacy import retention
 from widget.providers import health, registry, wires
 from widget.realtime.hub import hub
@@ -55,4 +54,4 @@ def _connect_answering() -> None:
 
 
 async def _start_sweeper() -> None:
-    await sweeper.start(sole=is_sole())
+    await sweeper.start(sole=lifecycle.is_sole())

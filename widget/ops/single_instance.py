@@ -10,13 +10,6 @@ from typing import TextIO
 
 from widget.ops.errors import AlreadyServingError
 
-_held: list[Path] = []
-
-
-def is_sole() -> bool:
-    """Whether this process holds the lock, so that every other that ever served this folder has ended."""
-    return bool(_held)
-
 
 def hold_lock(path: Path) -> TextIO:
     """Takes the lock for as long as the returned file stays open. Raises AlreadyServingError when another process has it."""
@@ -31,5 +24,4 @@ def hold_lock(path: Path) -> TextIO:
     file.truncate()
     file.write(str(os.getpid()))
     file.flush()
-    _held.append(path)
     return file

@@ -15,6 +15,7 @@ from widget.jobs.desk import run_ready
 from widget.jobs.tasks import enqueue
 from widget.ops.alerts import delivery
 from widget.ops.alerts.models import AlertMark, AlertTarget, claim
+from widget.providers.models import Provider
 from widget.sites.models import Site
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +139,24 @@ def test_an_owner_of_several_sites_hears_of_a_provider_once(email: AlertTarget, 
     enqueue("alert.provider_failed", 7, "401")
     run_ready()
     assert len(mail.outbox) == 1
+
+
+def test_a_failing_provider_is_named_with_the_reason_in_plain_words(email: AlertTarget) -> None:
+    provider = Provider.objects.create(name="Groq", base_url="https://api.example.com/v1", model="m", key="sk-secret")
+    enqueue("alert.provider_failed", provider.pk, "unauthorized")
+    run_ready()
+    assert mail.outbox[0].subject == "Toko Sari: the model Groq failed"
+    assert "refused the key" in mail.outbox[0].body
+    assert "sk-secret" not in mail.outbox[0].body
+
+
+def test_a_provider_of_one_site_concerns_that_site_only(email: AlertTarget, add_target: Add) -> None:
+    other = Site.objects.create(key="other", name="Other")
+    add_target("email", "other@example.com", site=other)
+    provider = Provider.objects.create(site=other, name="Groq", base_url="https://api.example.com/v1", model="m")
+    enqueue("alert.provider_failed", provider.pk, "unauthorized")
+    run_ready()
+    assert [message.to for message in mail.outbox] == [["other@example.com"]]
 
 
 def test_a_used_up_budget_is_told_once_a_day(site: Site, email: AlertTarget) -> None:

@@ -16,6 +16,7 @@ from widget.ops.alerts import mail, telegram, webhook, wording
 from widget.ops.alerts.errors import AlertError
 from widget.ops.alerts.models import AlertMark, AlertTarget, claim
 from widget.ops.alerts.wording import Alert
+from widget.providers.models import Provider
 from widget.sites.models import Site
 
 PROVIDER_SECONDS = 15 * 60
@@ -51,8 +52,7 @@ def provider_failed(provider_id: int, code: str) -> None:
     """Job. At most once in a quarter of an hour per provider and code; one address hears it once, however many sites it looks after."""
     with transaction.atomic():
         if claim(f"provider:{provider_id}:{code}"[:200], PROVIDER_SECONDS):
-            targets = AlertTarget.objects.reachable().filter(on_provider_failed=True).order_by("pk")
-            _tell({(target.kind, target.address): target for target in targets}.values(), "provider_failed", provider_id, code, _now())
+            _tell(_who_cares_for(provider_id), "provider_failed", provider_id, code, _now())
 
 
 def budget_reached(site_id: int, scope: str) -> None:
@@ -94,6 +94,14 @@ def send(target: AlertTarget, alert: Alert, delivery_id: str) -> None:
 def forget_marks() -> None:
     """Daily job: what was told long ago need not be remembered."""
     AlertMark.objects.filter(since__lt=timezone.now() - timedelta(days=MARK_DAYS)).delete()
+
+
+def _who_cares_for(provider_id: int) -> Iterable[AlertTarget]:
+    targets = AlertTarget.objects.reachable().filter(on_provider_failed=True).order_by("pk")
+    site_id = Provider.objects.filter(pk=provider_id).values_list("site_id", flat=True).first()
+    if site_id is not None:
+        targets = targets.filter(site=site_id)
+    return {(target.kind, target.address): target for target in targets}.values()
 
 
 def _tell(targets: Iterable[AlertTarget], event: str, subject: int, detail: str, occurrence: str) -> None:

@@ -6,12 +6,13 @@ Of what a visitor wrote only a short preview leaves the house; names, numbers an
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from widget.conversations.models import Conversation, Message
+from widget.providers.errors import describe
+from widget.providers.models import Provider
 from widget.sites.models import Site
 
 PREVIEW_CHARACTERS = 120
@@ -63,7 +64,7 @@ def many_wait(site: Site, subject: int, detail: str, occurrence: str) -> Alert:
 def provider_failed(site: Site, provider_id: int, code: str, occurrence: str) -> Alert:
     title = _("%(site)s: the model %(name)s failed") % {"site": site.name, "name": _provider_name(provider_id)}
     kept = _("Visitors are answered by the next model, or from your own knowledge.")
-    return Alert("provider_failed", title, f"{_reason(code)} {kept}", _link("admin:widget_provider_change", provider_id))
+    return Alert("provider_failed", title, f"{describe(code)} {kept}", _link("admin:widget_provider_change", provider_id))
 
 
 def budget_reached(site: Site, subject: int, scope: str, occurrence: str) -> Alert:
@@ -82,17 +83,10 @@ MAKERS: dict[str, Maker] = {
 }
 
 
-def _reason(code: str) -> str:
-    return _("The reason it gave: %(code)s.") % {"code": code}
-
-
 def _provider_name(provider_id: int) -> str:
     """The provider may be gone by now."""
-    try:
-        provider = apps.get_model("widget", "Provider").objects.filter(pk=provider_id).first()
-    except LookupError:
-        provider = None
-    return str(provider) if provider else _("number %(id)d") % {"id": provider_id}
+    name = Provider.objects.filter(pk=provider_id).values_list("name", flat=True).first()
+    return name or _("number %(id)d") % {"id": provider_id}
 
 
 def _shortened(text: str) -> str:
