@@ -2,6 +2,7 @@
 
 from widget.inbox import admin as inbox
 from widget.ops.alerts import admin as alerts
+from widget.providers import admin as providers
 from widget.sites import admin as sites
 
-__all__ = ["alerts", "inbox", "sites"]
+__all__ = ["alerts", "inbox", "providers", "sites"]

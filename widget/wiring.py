@@ -41,8 +41,9 @@ def _connect_providers() -> None:
 
 
 async def _load_model_client() -> None:
+    """In the background: serving need not wait for it."""
     if await registry.any_provider():
-        await wires.load_openai()
+        wires.load_soon("chat")
 
 
 def _connect_answering() -> None:

@@ -15,11 +15,11 @@ QUESTION = Prompt((ChatMessage("system", "Jawab singkat."), ChatMessage("user", 
 
 @pytest.fixture(autouse=True)
 def short_patience(settings: Any) -> None:
-    settings.PROVIDER_CONNECT_SECONDS = 0.5
-    settings.PROVIDER_FIRST_BYTE_SECONDS = 0.4
-    settings.PROVIDER_IDLE_SECONDS = 0.4
-    settings.PROVIDER_HANDOFF_SECONDS = 1
-    settings.PROVIDER_TOTAL_SECONDS = 3
+    settings.PROVIDER_CONNECT_SECONDS = 2
+    settings.PROVIDER_FIRST_BYTE_SECONDS = 0.6
+    settings.PROVIDER_IDLE_SECONDS = 0.6
+    settings.PROVIDER_HANDOFF_SECONDS = 2
+    settings.PROVIDER_TOTAL_SECONDS = 6
 
 
 def make_provider(server: ModelServer, model: str, **more: Any) -> ProviderSettings:

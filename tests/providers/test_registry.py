@@ -133,9 +133,7 @@ def test_a_model_may_run_at_home(typed: str) -> None:
     assert clean_base_url(typed) == typed
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "api.openai.com/v1", "ftp://x/v1", "https://u:p@x/v1", "https://x/v1?key=1", "https://x y/v1", "https://x:99999/v1"]
-)
+@pytest.mark.parametrize("typed", ["", "api.openai.com/v1", "ftp://x/v1", "https://u:p@x/v1", "https://x/v1?key=1", "https://x y/v1", "https://x:99999/v1"])
 def test_what_is_no_base_url_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
         clean_base_url(typed)

@@ -32,6 +32,8 @@ async def stream_answer(providers: Sequence[ProviderSettings], prompt: Prompt) -
 
     Close it early (`aclosing`) and the provider's connection closes too.
     """
+    for wire in {provider.wire for provider in providers}:
+        await load_wire(wire)
     answer = _Answer(prompt)
     admitted = [provider for provider in providers if answer.admit(provider)]
     for place, provider in enumerate(admitted):

@@ -78,6 +78,12 @@ async def _save() -> None:
             log.exception("The state of %d providers could not be noted", len(notes))
 
 
+def save_result(provider_id: int, code: str) -> None:
+    """For sync code that tried a provider itself. `code` is empty when it answered."""
+    now = timezone.now()
+    save_notes({provider_id: _Note(failed_at=now, failure=code) if code else _Note(ok_at=now)})
+
+
 def save_notes(notes: dict[int, _Note]) -> None:
     for provider_id, note in notes.items():
         columns: dict[str, datetime | str] = {}

@@ -20,6 +20,7 @@ class Wire(Protocol):
 
 _modules: dict[str, str] = {}
 _loaded: dict[str, Wire] = {}
+_loading: "set[asyncio.Task[Wire]]" = set()
 
 
 def register(name: str, module: str) -> None:
@@ -33,8 +34,15 @@ async def load_wire(name: str) -> Wire:
     return _loaded[name]
 
 
+def load_soon(name: str) -> None:
+    """Pays the import before the first question does, without keeping anybody waiting. Called at start where a provider is configured."""
+    task = asyncio.get_running_loop().create_task(load_wire(name))
+    _loading.add(task)
+    task.add_done_callback(_loading.discard)
+
+
 async def load_openai() -> None:
-    """Pays the import before the first question does. Called at start where a provider is configured."""
+    """The same, waited for."""
     await load_wire("chat")
 
 
