@@ -1,7 +1,7 @@
-"""Decides how a question is answered: a rule, the model with notes, own knowledge, or a person. One sync function on a database thread.
+"""Decides how a question is answered: a rule, a person if one is wished for, the model with notes, own knowledge, or a person.
 
-Called by runner.py once per attempt; calls rules/, knowledge/ and the log. What it returns holds all the runner needs,
-also the answer for the case that every model fails.
+Called by runner.py once per attempt, on a database thread; calls rules/, knowledge/ and the log. What it returns holds all
+the runner needs, also the answer for the case that every model fails.
 """
 
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from widget.answering import sentences
+from widget.answering.person_wish import wishes_person
 from widget.answering.prompt import build_prompt
 from widget.conversations import log, record
 from widget.conversations.log import Row, Source
@@ -52,6 +53,9 @@ def make_plan(claim: Claim, site: SiteSettings, model_allowed: bool) -> Plan:
     if rule is not None:
         by_rule = Reply(rule.text, "rule", (Source(rule.title),))
         return Plan(by_rule, by_rule)
+    if wishes_person(question):
+        called = Reply(sentences.person_called(site, claim.locale), "", person_needed=True)
+        return Plan(called, called)
     found = _search(site.id, history, claim.locale)
     no_answer = _no_answer(claim, site)
     reply = _own_answer(found) or no_answer

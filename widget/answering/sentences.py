@@ -22,7 +22,7 @@ def unanswered(site: SiteSettings, locale: str, waiting_already: bool) -> str:
 
 
 def person_called(site: SiteSettings, locale: str) -> str:
-    """The notice after the visitor asked for a person."""
+    """After the visitor asked for a person, by the button or in words."""
     with translation.override(locale):
         return _with_opening(_("Our team has been told and will answer %(you)s here.") % {"you": site.address}, site)
 
