@@ -4,6 +4,7 @@ with FakeTelegram() as telegram:               # settings.TELEGRAM_API = telegra
     token = telegram.add_bot("toko_alert_bot")
     telegram.write(token, chat_id=7, text="/start CODE", name="Budi")      # somebody writes to the bot
     telegram.sent[token] -> [Sent(chat_id, text, arguments)]
+    telegram.hold()                                # calls are taken and not answered, until telegram.release()
     telegram.refuse = Refusal(429, "Too Many Requests", {"retry_after": 3})   # the next call only
 """
 
@@ -37,6 +38,8 @@ class FakeTelegram:
         self.calls: list[str] = []
         self.chats: set[str] = set()
         self.refuse: Refusal | None = None
+        self._open = threading.Event()
+        self._open.set()
         self._updates: dict[str, list[dict[str, Any]]] = {}
         self._number = 100
 
@@ -52,6 +55,12 @@ class FakeTelegram:
         self._updates[token].append({"update_id": self._number, "message": message})
         self.chats.add(str(chat_id))
 
+    def hold(self) -> None:
+        self._open.clear()
+
+    def release(self) -> None:
+        self._open.set()
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -60,6 +69,9 @@ class FakeTelegram:
         _empty, bot, method = path.split("/", 2)
         token = bot.removeprefix("bot")
         self.calls.append(method)
+        if not self._open.is_set():
+            self._open.wait(20)
+            return 502, {"ok": False, "description": "Bad Gateway"}
         refusal, self.refuse = self.refuse, None
         if refusal is None and token not in self.bots:
             refusal = Refusal(401, "Unauthorized")
@@ -88,6 +100,7 @@ class FakeTelegram:
         return self
 
     def __exit__(self, *failure: object) -> None:
+        self.release()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
