@@ -2,7 +2,7 @@
 
 from widget.answering.models import AnswerCount
 from widget.conversations.models import Conversation, Message, Turn
-from widget.jobs.models import Schedule, WorkerBeat
+from widget.jobs.models import BackgroundJob, Schedule, WorkerBeat
 from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertMark, AlertTarget
 from widget.providers.models import Provider
@@ -14,6 +14,7 @@ __all__ = [
     "AlertTarget",
     "AllowedOrigin",
     "AnswerCount",
+    "BackgroundJob",
     "Conversation",
     "Entry",
     "Message",

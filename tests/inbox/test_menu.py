@@ -15,7 +15,7 @@ def test_the_menu_speaks_in_groups_and_not_in_apps(admin_client: Client) -> None
 def test_a_page_that_the_menu_does_not_name_is_still_reached(admin_client: Client) -> None:
     page = admin_client.get(reverse("admin:index"))
     listed = [model["admin_url"] for group in page.context["available_apps"] for model in group["models"]]
-    assert reverse("admin:django_tasks_database_dbtaskresult_changelist") in listed
+    assert reverse("admin:widget_backgroundjob_changelist") in listed
 
 
 def test_each_page_says_on_top_what_it_is_for(admin_client: Client) -> None:

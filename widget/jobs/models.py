@@ -1,7 +1,11 @@
-"""The tables of background work that django-tasks-db lacks: signs of life and the daily schedule. Written by reaper.py and schedule.py."""
+"""The tables of background work that django-tasks-db lacks: signs of life and the daily schedule. Written by reaper.py and schedule.py.
+
+Beside them its own table under a name of ours, for the admin.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
 
 
 class WorkerBeat(models.Model):
@@ -31,3 +35,13 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BackgroundJob(DBTaskResult):  # type: ignore[misc]
+    """A row of the queue under a name that can be translated: for the admin only, everything else goes through queue.py."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("background job")
+        verbose_name_plural = _("background jobs")
+        ordering = ("-enqueued_at",)

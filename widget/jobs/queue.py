@@ -85,6 +85,12 @@ def give_up(held: Held, error: BaseException) -> bool:
     return _settle(held, status=FAILED, finished_at=timezone.now(), **_failure(error))
 
 
+def run_again(job_id: UUID) -> bool:
+    """A job that was given up begins anew, with all its attempts."""
+    given_up = DBTaskResult.objects.failed().filter(pk=job_id)
+    return given_up.update(status=READY, worker_ids=[], run_after=timezone.now(), finished_at=None) == 1
+
+
 def prune(done_before: datetime, failed_before: datetime) -> int:
     """Forgets finished jobs, and with them their keys. Returns how many."""
     done = DBTaskResult.objects.successful().filter(finished_at__lt=done_before)

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('django_tasks_database', '0021_conditional_partial_index_ordering'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -79,6 +80,20 @@ class Migration(migrations.Migration):
                 'verbose_name': 'worker',
                 'verbose_name_plural': 'workers',
             },
+        ),
+        migrations.CreateModel(
+            name='BackgroundJob',
+            fields=[
+            ],
+            options={
+                'verbose_name': 'background job',
+                'verbose_name_plural': 'background jobs',
+                'ordering': ('-enqueued_at',),
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('django_tasks_database.dbtaskresult',),
         ),
         migrations.CreateModel(
             name='Conversation',
