@@ -15,6 +15,9 @@ kembali: return retur
 refund: uang-kembali
 tukar: exchange swap
 batal: cancel
+kartu-kredit: creditcard
+bangku: kursi
+dompet-digital: gopay ovo dana shopeepay linkaja ewallet wallet
 pesan: order booking book reservasi
 stok: ready sedia tersedia available habis kosong
 ukur: size ukuran dimensi dimension measurement
@@ -25,17 +28,18 @@ cuci: wash laundry
 buka: open operasional
 tutup: close
 libur: holiday
-alamat: location lokasi address
+alamat: location lokasi address located locate
+toko: store shop outlet gerai
 dimana: where
 kapan: when
 jam: hour
-diskon: discount promo sale voucher kupon potong
+diskon: discount promo sale voucher kupon potongan
 hadiah: gift kado present
 kartu: card
 grosir: wholesale partai
 reseller: dropship
 custom: khusus personalised personalized
-rusak: damage cacat defect break pecah
+rusak: damage cacat defect break pecah retak penyok robek bocor
 garansi: warranty guarantee
 lacak: track resi
 hubung: contact kontak
@@ -110,6 +114,12 @@ hadiah: bungkus-hadiah gift-wrap kartu-ucap
 salah-kirim: salah-kirim salah-barang barang-salah wrong-item kirim-salah barang-beda tidak-sesuai
 qris: kode-qr scan-qr qr-code
 norek: nomor-rekening
+kurir: jasa-kirim
+libur: tanggal-merah public-holiday hari-libur hari-besar
+preorder: pre-order
+dompet-digital: dompet-digital e-wallet uang-elektronik
+bb: berat-badan
+rumah-sakit: rumah-sakit
 ambil-sendiri: ambil-sendiri ambil-toko pick-up pickup ambil-tempat
 uang-kembali: uang-kembali kembali-uang refund kembali-dana dana-kembali money-back
 """

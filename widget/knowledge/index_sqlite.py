@@ -8,13 +8,26 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from secrets import randbits
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-# Stands in the table of words for "all documents of this scope"; no text has it.
+from widget.knowledge.ranking import Text, Wanted, text_of
+from widget.knowledge.spelling import slips
+
+# Stand in the table of words for "all documents of this scope" and for the version of the scope; no text has them.
 ALL = ""
-VERSION_SCOPE = "version"
+VERSION = "#"
+NORMALISER_SCOPE = "normaliser"
 SHORTEST_SPELLING = 4
+# With more documents than this to look through, all telling words are asked for together first.
+CHEAP_POSTINGS = 3_000
+ENOUGH = 5
+RAREST = 4
+SIMILAR = 20
+# Up to this size the index is put in order after every change: a second or third segment doubles the cost of asking.
+SMALL = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +40,91 @@ class Row:
     answered: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A document that may answer, with the words it is judged by and what would be shown."""
+class StoredIndex:
+    """One scope of the stored index, read by SQL; for sites too large to keep in memory."""
 
-    entry_id: int
-    asked: str
-    answered: str
-    bm25: float
-    title: str
-    text: str
-    url: str
-    language: str
+    def __init__(self, scope: str, documents: int) -> None:
+        self.documents = documents
+        self._scope = scope
+
+    def counts(self, words: Iterable[str]) -> dict[str, int]:
+        """How many documents hold each word; words that none holds are missing."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT word, documents FROM knowledge_word WHERE scope = %s AND word IN (SELECT value FROM json_each(%s))",
+                [self._scope, json.dumps(list(words))],
+            )
+            return dict(cursor.fetchall())
+
+    def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[Text]:
+        """The best documents by weighted BM25: with any of the words where that is cheap, else with all of them, then with any of the rarest."""
+        if sum(self.counts([form for term in wanted for form in term.forms]).values()) <= CHEAP_POSTINGS:
+            return self._matching(_any_of(wanted), limit)
+        found = self._matching(" AND ".join(_any_of([term]) for term in wanted), limit)
+        if len(found) < ENOUGH:
+            rarest = sorted(wanted, key=lambda term: -term.information)[:RAREST]
+            seen = {text.entry_id for text in found}
+            found += [text for text in self._matching(_any_of(rarest), limit) if text.entry_id not in seen]
+        return found
+
+    def similar(self, word: str) -> list[str]:
+        """Words that could be meant by a misspelt one: with swapped or surplus letters, else those that share the most runs of three letters."""
+        near = list(self.counts(slips(word)))
+        if near or len(word) < SHORTEST_SPELLING:
+            return near
+        padded = _padded(word)
+        trigrams = " OR ".join(f'"{padded[start : start + 3]}"' for start in range(len(padded) - 2))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT w.word FROM (SELECT word FROM knowledge_spelling WHERE knowledge_spelling MATCH %s ORDER BY rank LIMIT %s) AS found"
+                " JOIN knowledge_word w ON w.scope = %s AND w.word = trim(found.word, '_')",
+                [trigrams, SIMILAR, self._scope],
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+    def _matching(self, expression: str, limit: int) -> list[Text]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT rowid, asked, answered FROM knowledge_index WHERE knowledge_index MATCH %s ORDER BY rank LIMIT %s",
+                [f"scope:{self._scope} AND {expression}", limit],
+            )
+            return [text_of(*row) for row in cursor.fetchall()]
+
+
+def size_and_version(scope: str) -> tuple[int, int]:
+    """How many documents a scope has, and a number that is another after every change of it, in whichever process."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT word, documents FROM knowledge_word WHERE scope = %s AND word IN (%s, %s)", [scope, ALL, VERSION])
+        found = dict(cursor.fetchall())
+    return found.get(ALL, 0), found.get(VERSION, 0)
+
+
+def every_text(scope: str) -> list[Text]:
+    """All documents of a scope."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rowid, asked, answered FROM knowledge_index WHERE knowledge_index MATCH %s", [f"scope:{scope}"])
+        return [text_of(*row) for row in cursor.fetchall()]
 
 
 def add(rows: Sequence[Row]) -> None:
     """Files documents that are not in the index yet."""
+    counts = _count(rows)
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO knowledge_index (rowid, scope, asked, answered) VALUES (%s, %s, %s, %s)",
             [(row.entry_id, row.scope, row.asked, row.answered) for row in rows],
         )
-        counts = _count(rows)
         cursor.executemany(
             "INSERT INTO knowledge_word (scope, word, documents) VALUES (%s, %s, %s)"
             " ON CONFLICT (scope, word) DO UPDATE SET documents = documents + excluded.documents",
             [(scope, word, number) for (scope, word), number in counts.items()],
         )
-        _file_spellings(cursor, {word for _, word in counts})
+        # Words once met stay filed by their spelling: only those that a scope still holds are taken from there.
+        cursor.executemany(
+            "INSERT OR IGNORE INTO knowledge_spelt (word) VALUES (%s)",
+            [(_padded(word),) for word in {word for _, word in counts} if len(word) >= SHORTEST_SPELLING and word.isalpha()],
+        )
+        _renew(cursor, {row.scope for row in rows})
 
 
 def remove(entry_ids: Sequence[int]) -> None:
@@ -70,9 +140,11 @@ def remove(entry_ids: Sequence[int]) -> None:
         counts = [(number, scope, word) for (scope, word), number in _count(rows).items()]
         cursor.executemany("UPDATE knowledge_word SET documents = documents - %s WHERE scope = %s AND word = %s", counts)
         cursor.executemany("DELETE FROM knowledge_word WHERE scope = %s AND word = %s AND documents <= 0", [(scope, word) for _, scope, word in counts])
+        _renew(cursor, {row.scope for row in rows})
 
 
-def clear(version: int) -> None:
+def clear(normaliser: int) -> None:
+    """Empties the index for a normaliser of this version."""
     with connection.cursor() as cursor:
         for statement in (
             "DELETE FROM knowledge_index",
@@ -81,49 +153,26 @@ def clear(version: int) -> None:
             "INSERT INTO knowledge_spelling (knowledge_spelling) VALUES ('delete-all')",
         ):
             cursor.execute(statement)
-        cursor.execute("INSERT INTO knowledge_word (scope, word, documents) VALUES (%s, %s, %s)", [VERSION_SCOPE, ALL, version])
+        cursor.execute("INSERT INTO knowledge_word (scope, word, documents) VALUES (%s, %s, %s)", [NORMALISER_SCOPE, VERSION, normaliser])
 
 
-def version() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT documents FROM knowledge_word WHERE scope = %s AND word = %s", [VERSION_SCOPE, ALL])
-        row = cursor.fetchone()
-    return row[0] if row else 0
+def normaliser_version() -> int:
+    """Of the normaliser that the index was made with; 0 for an index that was never cleared."""
+    return size_and_version(NORMALISER_SCOPE)[1]
 
 
-def document_counts(scope: str, wanted: Iterable[str]) -> dict[str, int]:
-    """How many documents of the scope hold each word; words that none holds are missing. Under ALL: how many documents there are."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT word, documents FROM knowledge_word WHERE scope = %s AND word IN (SELECT value FROM json_each(%s))", [scope, json.dumps([ALL, *wanted])]
-        )
-        return dict(cursor.fetchall())
+def _renew(cursor: CursorWrapper, scopes: set[str]) -> None:
+    """A random number, not a counter: a transaction that is rolled back must not leave a version that another one reaches again."""
+    for scope in scopes:
+        cursor.execute("INSERT OR REPLACE INTO knowledge_word (scope, word, documents) VALUES (%s, %s, %s)", [scope, VERSION, randbits(60)])
+    cursor.execute("SELECT COALESCE(SUM(documents), 0) FROM knowledge_word WHERE word = %s", [ALL])
+    if cursor.fetchone()[0] <= SMALL:
+        cursor.execute("INSERT INTO knowledge_index (knowledge_index) VALUES ('optimize')")
 
 
-def candidates(scope: str, query: str, limit: int, today: str) -> list[Candidate]:
-    """The best documents by weighted BM25 for an FTS5 expression, those that may be shown on this day."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT found.rowid, found.asked, found.answered, found.rank, e.title, e.answer, e.url, e.language"
-            " FROM (SELECT rowid, asked, answered, rank FROM knowledge_index WHERE knowledge_index MATCH %s ORDER BY rank LIMIT %s) AS found"
-            " JOIN widget_entry e ON e.id = found.rowid"
-            " WHERE e.state = 'approved' AND (e.valid_from IS NULL OR e.valid_from <= %s) AND (e.valid_until IS NULL OR e.valid_until >= %s)",
-            [f"scope:{scope} AND ({query})", limit, today, today],
-        )
-        return [Candidate(*row) for row in cursor.fetchall()]
-
-
-def similar_words(scope: str, word: str, limit: int = 20) -> list[str]:
-    """Words of the scope that share the most runs of three letters with a misspelt one."""
-    padded = _padded(word)
-    trigrams = " OR ".join(f'"{padded[start : start + 3]}"' for start in range(len(padded) - 2))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT trim(found.word, '_') FROM (SELECT word, rank FROM knowledge_spelling WHERE knowledge_spelling MATCH %s ORDER BY rank LIMIT %s) AS found"
-            " JOIN knowledge_word w ON w.scope = %s AND w.word = trim(found.word, '_')",
-            [trigrams, limit, scope],
-        )
-        return [row[0] for row in cursor.fetchall()]
+def _any_of(terms: Sequence[Wanted]) -> str:
+    """An FTS5 expression. Our words are small letters and digits only, so quoting them is enough."""
+    return "(" + " OR ".join(f'"{form}"' for form in dict.fromkeys(form for term in terms for form in term.forms)) + ")"
 
 
 def _count(rows: Iterable[Row]) -> Counter[tuple[str, str]]:
@@ -131,12 +180,6 @@ def _count(rows: Iterable[Row]) -> Counter[tuple[str, str]]:
     for row in rows:
         counts.update((row.scope, word) for word in {ALL, *row.asked.split(), *row.answered.split()})
     return counts
-
-
-def _file_spellings(cursor: object, words: set[str]) -> None:
-    """Words once met stay filed: the search only takes those that its scope still holds."""
-    spellable = [_padded(word) for word in words if len(word) >= SHORTEST_SPELLING and word.isalpha()]
-    cursor.executemany("INSERT OR IGNORE INTO knowledge_spelt (word) VALUES (%s)", [(word,) for word in spellable])  # type: ignore[attr-defined]
 
 
 def _padded(word: str) -> str:

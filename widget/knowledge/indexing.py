@@ -61,4 +61,4 @@ def clear() -> None:
 
 def is_stale() -> bool:
     """Whether the index was made by another version of the normaliser."""
-    return index_sqlite.version() != VERSION
+    return index_sqlite.normaliser_version() != VERSION

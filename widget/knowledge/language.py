@@ -3,15 +3,21 @@
 Called by indexing.py (index_text) and search.py (terms_of, language_of). Built on lib/speech; adds the concepts of concepts.py.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from widget.knowledge.concepts import CONCEPTS, GROUPS
 from widget.lib.speech.forms import Role, Word, words
+from widget.lib.speech.places import PLACES
 from widget.lib.speech.vote import vote
 
 QUESTION_CHARACTERS = 600
+
+
+# Where one question ends and another may begin: marks, and the words people put between.
+_SEAMS = re.compile(r"[?!;\n]+|[.,](?=\s|$)|\b(?:dan|trus|terus|trs|sama|serta|lalu|plus|oh iya|oiya|and|also)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +29,10 @@ class Term:
     known: bool
 
 
-WEIGHTS = {Role.FILLER: 0.0, Role.STOP: 0.0, Role.WEAK: 0.3, Role.CONTENT: 1.0}
-NUMBER_WEIGHT = 0.7
-GROUP_PART_WEIGHT = 0.25
+WEIGHTS = {Role.FILLER: 0.0, Role.STOP: 0.0, Role.WEAK: 0.35, Role.CONTENT: 1.0}
+NUMBER_WEIGHT = 0.5
+PLACE_WEIGHT = 0.35
+GROUP_PART_WEIGHT = 0.35
 
 
 @lru_cache(maxsize=256)
@@ -38,12 +45,18 @@ def terms_of(question: str) -> tuple[Term, ...]:
     for _start, _length, concept in groups:
         terms.setdefault((concept,), Term((concept,), 1.0, True))
     for index, word in enumerate(question_words):
-        weight = NUMBER_WEIGHT if word.text.isdigit() else WEIGHTS[word.role]
+        weight = _weight(word)
         if weight:
             forms = _spellings(word)
             weight = min(weight, GROUP_PART_WEIGHT) if index in grouped else weight
             terms.setdefault(forms, Term(forms, weight, word.known))
     return tuple(term for key, term in terms.items() if len(key) > 1 or not any(key[0] in other for other in terms if other != key and key[0] == other[0]))
+
+
+def parts_of(message: str) -> list[str]:
+    """The questions of a message that asks several things, each with something to look for; the message alone where it asks one."""
+    parts = [part.strip() for part in _SEAMS.split(message[:QUESTION_CHARACTERS])]
+    return [part for part in parts if any(term.weight > WEIGHTS[Role.WEAK] for term in terms_of(part))]
 
 
 def index_text(text: str) -> str:
@@ -54,6 +67,12 @@ def index_text(text: str) -> str:
 def language_of(text: str) -> str:
     """ "id", "en", or an empty string where the text does not tell."""
     return vote(words(text[:QUESTION_CHARACTERS]))
+
+
+def _weight(word: Word) -> float:
+    if word.text.isdigit():
+        return NUMBER_WEIGHT
+    return PLACE_WEIGHT if word.root in PLACES else WEIGHTS[word.role]
 
 
 def _indexed(line: tuple[Word, ...]) -> Iterator[str]:

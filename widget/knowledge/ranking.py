@@ -1,22 +1,30 @@
 """How well an entry answers a question, from the words both share: the order of what is found, and the confidence that it is the answer.
 
-Called by search.py for the few candidates the index names; pure functions. The confidence is the share of the question's information that the
+Called by search.py for the few candidates an index names; pure functions. The confidence is the share of the question's information that the
 entry covers, so it does not hang on the size of the knowledge; raw BM25 would (facts: it lets through six of ten questions it should not).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
-from widget.knowledge.index_sqlite import Candidate
-
 # A word met in the answer's text counts less than one met in the question or title; one met only as root or concept a little less.
-IN_ANSWER = 0.8
-BY_ROOT = 0.95
-# How much of the confidence hangs on how fully the best matching line of the title is named.
-BY_TITLE = 0.35
-LOWEST_RARITY = 0.25
+IN_ANSWER = 0.65
+BY_ROOT = 0.87
+# How much of the confidence hangs on how fully the best matching line of the title is named, and what part of such a line is enough.
+BY_TITLE = 0.25
+LINE_NAMED = 0.6
+# Between equals, the one whose title says little beside what was asked.
+BRIEFER_FIRST = 0.02
+# The information of a word that every entry has; a word that one entry has counts 1.
+LOWEST_RARITY = 0.4
+# A question that says less than this ("berapa?", "yang tadi ada?") cannot be covered fully.
+LEAST_ASKED = 0.9
+# Of two entries that fit alike, the one in the visitor's language.
 OTHER_LANGUAGE = 0.92
+# A runner-up nearly as good means that the question does not say which of the two: from this share on, confidence is taken off.
+CLOSE_FROM = 0.8
+CLOSE_COSTS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,59 +37,70 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A candidate with its score (for the order) and confidence (0..1)."""
+class Text:
+    """The words of an entry: those of the question or title, those of the answer, and the former line by line."""
 
-    candidate: Candidate
+    entry_id: int
+    asked: frozenset[str]
+    answered: frozenset[str]
+    lines: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An entry with its score (for the order) and confidence (0..1)."""
+
+    entry_id: int
     score: float
     confidence: float
 
 
+def text_of(entry_id: int, asked: str, answered: str) -> Text:
+    """From the words as the index keeps them, separated by spaces; `asked` in lines."""
+    lines = tuple(frozenset(line.split()) for line in asked.split("\n"))
+    return Text(entry_id, frozenset().union(*lines), frozenset(answered.split()), lines)
+
+
 def rarity(documents: int, of_all: int) -> float:
-    """How much a word tells that `documents` of all entries hold: 1 for one entry or none, towards 0 for all of them."""
+    """How much a word tells that `documents` of all entries hold: 1 for one entry or none, least for all of them."""
     if documents <= 1 or of_all <= 1:
         return 1.0
     return max(LOWEST_RARITY, 1 - log(documents) / log(of_all))
 
 
-def judge(wanted: Sequence[Wanted], found: Sequence[Candidate], language: str) -> list[Judged]:
-    """The candidates, best first."""
-    total = sum(term.information for term in wanted) or 1.0
-    judged = [_judge_one(wanted, total, candidate, language) for candidate in found]
-    return sorted(judged, key=lambda one: (-one.score, one.candidate.bm25))
+def judge(wanted: Sequence[Wanted], texts: Sequence[Text], languages: dict[int, str], language: str) -> list[Judged]:
+    """The entries, best first. `languages`: of each entry; one in another language than the question's comes after its equals."""
+    total = max(LEAST_ASKED, sum(term.information for term in wanted))
+    judged = [_judge_one(wanted, total, text, not language or languages[text.entry_id] == language) for text in texts]
+    judged.sort(key=lambda one: -one.score)
+    doubt = _doubt(judged)
+    return [replace(one, confidence=one.confidence * doubt) for one in judged] if doubt < 1 else judged
 
 
-def _judge_one(wanted: Sequence[Wanted], total: float, candidate: Candidate, language: str) -> Judged:
-    asked, answered = f" {candidate.asked.replace(chr(10), ' ')} ", f" {candidate.answered.replace(chr(10), ' ')} "
-    covered = 0.0
-    in_title: list[Wanted] = []
+def _judge_one(wanted: Sequence[Wanted], total: float, text: Text, same_language: bool) -> Judged:
+    covered, in_title = 0.0, []
     for term in wanted:
-        place, factor = _where(term.forms, asked), 1.0
-        if place is not None:
-            in_title.append(term)
-        else:
-            place, factor = _where(term.forms, answered), IN_ANSWER
-        if place is not None:
-            covered += term.information * term.certainty * factor * (1.0 if place == 0 else BY_ROOT)
-    coverage = covered / total
-    named = _named(in_title, candidate.asked) if in_title else 0.0
-    confidence = coverage * (1 - BY_TITLE + BY_TITLE * named)
-    score = confidence + 0.001 * min(-candidate.bm25, 50.0)
-    if language and candidate.language != language:
-        score *= OTHER_LANGUAGE
-    return Judged(candidate, score, min(confidence, 1.0))
+        for place, form in enumerate(term.forms):
+            in_asked = form in text.asked
+            if in_asked or form in text.answered:
+                covered += term.information * term.certainty * (1.0 if in_asked else IN_ANSWER) * (1.0 if place == 0 else BY_ROOT)
+                if in_asked:
+                    in_title.append(term.forms)
+                break
+    named = _named(in_title, text.lines)
+    confidence = min(1.0, covered / total * (1 - BY_TITLE + BY_TITLE * min(1.0, named / LINE_NAMED)))
+    score = (confidence if same_language else confidence * OTHER_LANGUAGE) + BRIEFER_FIRST * named
+    return Judged(text.entry_id, score, confidence)
 
 
-def _where(forms: tuple[str, ...], text: str) -> int | None:
-    return next((place for place, form in enumerate(forms) if f" {form} " in text), None)
-
-
-def _named(terms: Sequence[Wanted], asked: str) -> float:
+def _named(terms: Sequence[tuple[str, ...]], lines: Sequence[frozenset[str]]) -> float:
     """The share of the title, or of the best of the other ways to ask, that the question names."""
-    best = 0.0
-    for line in asked.split("\n"):
-        words = set(line.split())
-        named = sum(1 for term in terms if not words.isdisjoint(term.forms))
-        if named:
-            best = max(best, min(1.0, named / max(1.0, len(words) * 0.6)))
-    return best
+    return max((sum(not line.isdisjoint(forms) for forms in terms) / (len(line) or 1) for line in lines), default=0.0) if terms else 0.0
+
+
+def _doubt(judged: Sequence[Judged]) -> float:
+    """1 where the best stands alone, less where the next one fits nearly as well."""
+    if len(judged) < 2 or not judged[0].confidence:
+        return 1.0
+    close = min(judged[1].confidence / judged[0].confidence, 1.0)
+    return 1 - CLOSE_COSTS * max(0.0, close - CLOSE_FROM) / (1 - CLOSE_FROM)

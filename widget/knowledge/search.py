@@ -1,30 +1,41 @@
 """Finds what answers a question in a site's knowledge, and says how sure it is.
 
-Called by answering/ on a database thread and by the try-out page. Turns the question into terms (language.py), asks the index for candidates
-(index_sqlite.py) and judges them (ranking.py). Words that the knowledge does not hold are tried as misspellings when the first answer is weak.
+Called by answering/ on a database thread and by the try-out page. Turns the question into terms (language.py), asks the site's index for
+candidates (compiled.py for small sites, index_sqlite.py for large ones) and judges them (ranking.py). When the first answer is weak, words
+that the knowledge does not hold are tried as misspellings (spelling.py).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from django.db import connection
 from django.utils import timezone
 
-from widget.knowledge import index_sqlite as index
+from widget.knowledge import index_sqlite as stored
+from widget.knowledge.compiled import CompiledIndex
 from widget.knowledge.indexing import scope_of
-from widget.knowledge.language import Term, language_of, terms_of
+from widget.knowledge.language import Term, language_of, parts_of, terms_of
 from widget.knowledge.ranking import Judged, Wanted, judge, rarity
-from widget.knowledge.spelling import CERTAINTY, SHORTEST, nearest
+from widget.knowledge.spelling import CERTAINTY, SHORTEST, nearest, without_endings
 
 # At or above this confidence an entry is shown as the answer without a model. Tuned on tests/knowledge/questions.jsonl.
-ANSWER_AT = 0.6
+ANSWER_AT = 0.5
 # Below it, unknown words are tried as misspellings.
 WEAK_BELOW = 0.75
-CANDIDATES = 12
-CANDIDATES_ENOUGH = 5
-# With more documents than this to look through, all content words are asked for together first.
-CHEAP_POSTINGS = 3_000
-RAREST = 4
+CANDIDATES = 8
+# A word that neither the knowledge nor our lists hold is a name or a slip more often than a subject of its own.
+UNHEARD = 0.8
+# Words with less information than this do not bring up candidates where there are better ones.
+TELLING = 0.2
 MOST_CORRECTED = 3
+MOST_PARTS = 3
+# Sites up to this many entries are kept in memory, so many of them.
+COMPILED_UP_TO = 500
+COMPILED_SITES = 64
+
+Index = CompiledIndex | stored.StoredIndex
+_compiled: dict[str, CompiledIndex] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,59 +52,69 @@ class Found:
 
 
 def search(site_id: int, question: str, limit: int = 5, language: str = "") -> list[Found]:
-    """The entries of this site that answer best, best first; approved and valid today only. Language ("id", "en") breaks ties and is guessed when empty."""
+    """The entries of this site that answer best, best first; approved and valid today only. Language ("id", "en") breaks ties and is guessed when it can be."""
     terms = terms_of(question)
-    if not terms:
-        return []
-    scope = scope_of(site_id)
-    counts = index.document_counts(scope, [form for term in terms for form in term.forms])
-    if not counts:
+    index = _index_of(scope_of(site_id)) if terms else None
+    if index is None:
         return []
     language = language_of(question) or language
-    wanted = _weigh(terms, counts)
-    judged = _look_up(scope, wanted, counts, language)
-    if not judged or judged[0].confidence < WEAK_BELOW:
-        corrected = _correct(scope, terms, wanted, counts)
+    wanted = _weigh(terms, index)
+    found = _look_up(index, wanted, limit, language)
+    if not found or found[0].confidence < WEAK_BELOW:
+        corrected = _correct(terms, wanted, index)
         if corrected != wanted:
-            judged = max(judged, _look_up(scope, corrected, counts, language), key=lambda some: some[0].confidence if some else 0.0)
-    return [_found(one) for one in judged[:limit]]
+            found = max(found, _look_up(index, corrected, limit, language), key=lambda some: some[0].confidence if some else 0.0)
+    return found
 
 
-def _weigh(terms: Sequence[Term], counts: dict[str, int]) -> list[Wanted]:
-    every = counts[index.ALL]
-    return [
-        Wanted(
-            tuple(form for form in term.forms if form in counts),
-            term.weight * rarity(max((counts.get(form, 0) for form in term.forms), default=0), every),
-        )
-        for term in terms
-    ]
+def direct_answers(site_id: int, question: str, language: str = "") -> list[Found]:
+    """The entries that answer a message without a model: one for a single question, one for each of several; none where a part stays open."""
+    whole = search(site_id, question, 1, language)
+    certain = whole[0].confidence if whole else 0.0
+    parts = parts_of(question)
+    if 1 < len(parts) <= MOST_PARTS:
+        answers = [answer for part in parts for answer in search(site_id, part, 1, language) if answer.confidence >= max(ANSWER_AT, certain)]
+        if len(answers) == len(parts):
+            return list({answer.entry_id: answer for answer in answers}.values())
+    return whole if certain >= ANSWER_AT else []
 
 
-def _look_up(scope: str, wanted: Sequence[Wanted], counts: dict[str, int], language: str) -> list[Judged]:
-    known = sorted((term for term in wanted if term.forms), key=lambda term: -term.information)
-    if not known:
-        return []
-    today = timezone.localdate().isoformat()
-    postings = sum(counts.get(form, 1) for term in known for form in term.forms)
-    if postings <= CHEAP_POSTINGS:
-        return judge(wanted, index.candidates(scope, _any_of(known), CANDIDATES, today), language)
-    content = [term for term in known if term.information >= 0.3] or known
-    found = index.candidates(scope, " AND ".join(_any_of([term]) for term in content), CANDIDATES, today)
-    if len(found) < CANDIDATES_ENOUGH:
-        seen = {candidate.entry_id for candidate in found}
-        found += [one for one in index.candidates(scope, _any_of(known[:RAREST]), CANDIDATES, today) if one.entry_id not in seen]
-    return judge(wanted, found, language)
+def _index_of(scope: str) -> Index | None:
+    """The site's index as it is now; None while it knows nothing. One small query tells whether any process changed it."""
+    documents, version = stored.size_and_version(scope)
+    if not documents:
+        return None
+    if documents > COMPILED_UP_TO:
+        return stored.StoredIndex(scope, documents)
+    compiled = _compiled.get(scope)
+    if compiled is None or compiled.version != version:
+        if len(_compiled) >= COMPILED_SITES:
+            _compiled.clear()
+        compiled = _compiled[scope] = CompiledIndex(version, stored.every_text(scope))
+    return compiled
 
 
-def _any_of(terms: Sequence[Wanted]) -> str:
-    """An FTS5 expression. Our words are letters and digits only, so quoting them is enough."""
-    forms = dict.fromkeys(form for term in terms for form in term.forms)
-    return "(" + " OR ".join(f'"{form}"' for form in forms) + ")"
+def _weigh(terms: Sequence[Term], index: Index) -> list[Wanted]:
+    counts = index.counts([form for term in terms for form in term.forms])
+    wanted = []
+    for term in terms:
+        held = tuple(form for form in term.forms if form in counts)
+        information = rarity(max(counts[form] for form in held), index.documents) if held else (1.0 if term.known else UNHEARD)
+        wanted.append(Wanted(held, term.weight * information))
+    return wanted
 
 
-def _correct(scope: str, terms: Sequence[Term], wanted: list[Wanted], counts: dict[str, int]) -> list[Wanted]:
-    """The same with misspelt words replaced by the words of this knowledge they probably are; those found are added to `counts`."""
+def _look_up(index: Index, wanted: Sequence[Wanted], limit: int, language: str) -> list[Found]:
+    known = [term for term in wanted if term.forms]
+    telling = [term for term in known if term.information >= TELLING] or known
+    texts = index.candidates(telling, CANDIDATES) if telling else []
+    shown = _shown([text.entry_id for text in texts])
+    judged = judge(wanted, [text for text in texts if text.entry_id in shown], {entry_id: row[3] for entry_id, row in shown.items()}, language)
+    return [_found(one, shown[one.entry_id]) for one in judged[:limit]]
+
+
+def _correct(terms: Sequence[Term], wanted: list[Wanted], index: Index) -> list[Wanted]:
+    """The same with misspelt words replaced by the words of this knowledge they probably are."""
     corrected = list(wanted)
     tries = 0
     for place, (term, weighed) in enumerate(zip(terms, wanted, strict=True)):
@@ -101,13 +122,34 @@ def _correct(scope: str, terms: Sequence[Term], wanted: list[Wanted], counts: di
         if weighed.forms or term.known or len(word) < SHORTEST or not word.isalpha() or tries == MOST_CORRECTED:
             continue
         tries += 1
-        meant = nearest(word, index.similar_words(scope, word))
+        meant = next((other for form in without_endings(word) if (other := nearest(form, index.similar(form)))), "")
         if meant:
-            counts |= index.document_counts(scope, [meant])
-            corrected[place] = replace(weighed, forms=(meant,), information=term.weight * rarity(counts[meant], counts[index.ALL]), certainty=CERTAINTY)
+            information = term.weight * rarity(index.counts([meant])[meant], index.documents)
+            corrected[place] = replace(weighed, forms=(meant,), information=information, certainty=CERTAINTY)
     return corrected
 
 
-def _found(judged: Judged) -> Found:
-    one = judged.candidate
-    return Found(one.entry_id, one.title, one.text, one.url, one.language, round(judged.score, 4), round(judged.confidence, 4))
+_Row = tuple[str, str, str, str]
+
+
+def _shown(entry_ids: Sequence[int]) -> dict[int, _Row]:
+    """Title, answer, source and language of those entries that may be shown today. Raw, since it is on the path of every message."""
+    if not entry_ids:
+        return {}
+    today = timezone.localdate().isoformat()
+    with connection.cursor() as cursor:
+        cursor.execute(_shown_query(len(entry_ids)), [*entry_ids, today, today])
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+@lru_cache
+def _shown_query(number: int) -> str:
+    marks = ", ".join(["%s"] * number)
+    return (
+        f"SELECT id, title, answer, url, language FROM widget_entry WHERE id IN ({marks}) AND state = 'approved'"
+        " AND (valid_from IS NULL OR valid_from <= %s) AND (valid_until IS NULL OR valid_until >= %s)"
+    )
+
+
+def _found(judged: Judged, row: _Row) -> Found:
+    return Found(judged.entry_id, *row, score=round(judged.score, 4), confidence=round(judged.confidence, 4))

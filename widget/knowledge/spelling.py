@@ -5,15 +5,19 @@ The word is corrected, not the document: precision stays where the other words p
 
 from collections.abc import Iterable
 
-SHORTEST = 4
+SHORTEST = 3
 TWO_SLIPS_FROM = 8
 # What a corrected word still counts for.
 CERTAINTY = 0.85
 
 
+def most_slips(word: str) -> int:
+    return 2 if len(word) >= TWO_SLIPS_FROM else 1
+
+
 def nearest(word: str, others: Iterable[str]) -> str:
     """The word that was probably meant, or an empty string. One slip of the finger is forgiven, two in long words; the first letter is trusted."""
-    best, best_slips = "", 2 if len(word) >= TWO_SLIPS_FROM else 1
+    best, best_slips = "", most_slips(word)
     for other in others:
         if abs(len(other) - len(word)) > best_slips or other == word or {word[0], word[1]}.isdisjoint(other[:1]):
             continue
@@ -21,6 +25,18 @@ def nearest(word: str, others: Iterable[str]) -> str:
         if slips < best_slips or (slips == best_slips and not best):
             best, best_slips = other, slips
     return best
+
+
+def slips(word: str) -> list[str]:
+    """What was meant if two neighbouring letters were swapped or one is too many: such slips share no run of three letters with short words."""
+    swapped = [word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(len(word) - 1)]
+    shortened = [word[:place] + word[place + 1 :] for place in range(1, len(word))] if len(word) > SHORTEST + 1 else []
+    return list(dict.fromkeys(other for other in swapped + shortened if other != word))
+
+
+def without_endings(word: str) -> list[str]:
+    """The word, then without what everyday speech hangs on ("btalin" is a misspelt "batal" with -in)."""
+    return [word, *(word[: -len(ending)] for ending in ("nya", "in", "an") if word.endswith(ending) and len(word) - len(ending) > SHORTEST)]
 
 
 def distance(word: str, other: str, most: int) -> int:

@@ -3,6 +3,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import widget.lib.secrets
 import widget.providers.models
+import widget.rules.models
 import widget.sites.models
 from django.conf import settings
 from django.db import migrations, models
@@ -258,7 +259,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField(default=0, help_text='When two rules fit equally well, the lower number answers.', verbose_name='position')),
                 ('active', models.BooleanField(default=True, verbose_name='active')),
                 ('language', models.CharField(blank=True, choices=[('id', 'Indonesian'), ('en', 'English')], help_text='Preferred for visitors with this language. Empty: for everybody.', max_length=5, verbose_name='language')),
-                ('revision', models.PositiveIntegerField(default=0, editable=False)),
+                ('revision', models.BigIntegerField(default=widget.rules.models.new_revision, editable=False)),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='widget.site', verbose_name='site')),
             ],

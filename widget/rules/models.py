@@ -1,8 +1,9 @@
 """The table of fixed answers. Edited in rules/admin.py, matched by rules/match.py.
 
-`revision` rises with every save, so that every process notices a change by one cheap query (match.py).
+`revision` is another number after every save, so that every process notices a change by one cheap query (match.py).
 """
 
+from secrets import randbits
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from widget.rules.placeholders import unknown_names
 from widget.sites.models import Language, Site
+
+
+def new_revision() -> int:
+    """Random, not counted: a transaction that is rolled back must not leave a number that another one reaches again. Sums of them fit in 64 bits."""
+    return randbits(48)
+
+
+class RuleQuerySet(models.QuerySet["Rule"]):
+    def update(self, **kwargs: Any) -> int:
+        return super().update(**{"revision": new_revision(), **kwargs})
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
 
 class Rule(models.Model):
@@ -39,8 +52,10 @@ class Rule(models.Model):
     language = models.CharField(
         _("language"), max_length=5, choices=Language.choices, blank=True, help_text=_("Preferred for visitors with this language. Empty: for everybody.")
     )
-    revision = models.PositiveIntegerField(default=0, editable=False)
+    revision = models.BigIntegerField(default=new_revision, editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = RuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rule")
@@ -52,7 +67,7 @@ class Rule(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.revision += 1
+        self.revision = new_revision()
         super().save(*args, **kwargs)
 
     def clean(self) -> None:

@@ -36,7 +36,7 @@ akan: bakal bakalan akn
 sedang: lg lgi
 masih: msh msih masi
 banyak: bnyk byk bnyak banyakan
-sangat: bgt banget bngt bgtt sngt bener
+sangat: bgt banget bngt bgtt sngt
 begitu: gitu gt gtu bgitu
 begini: gini gni bgini
 seperti: kyk kayak kaya spt sprti kek
@@ -309,6 +309,138 @@ kursus: krsus les
 sertifikat: sertif srtifikat
 daring: online onlen
 luring: offline oflen ofline
+uang: duit duid duwit doku uangnya
+retak: rtak
+pasang: psg psang masang masangin pasangin
+pindah: pndah
+rumah-sakit: rs rsud rsu
+berat: brt
+badan: bdn
+bb: beratbadan
+anak: ank bocil
+bayi: baby bayik
+suami: swami paksu
+istri: bini bojo
+teman: temen tmn tmen
+kerja: krj kerjaan gawe
+sekolah: sklh skul
+libur: lbur
+cabang: cbang
+lokasi: lok lks lokasinya
+posisi: pos-isi
+peta: maps gmaps map
+parkir: parkiran
+motor: mtr-an
+malem: mlem
+siap: siyap
+bareng: brg-an
+bersama: brsama
+sesuai: sesuain
+beda: bda bedanya berbeda
+cocok: ccok
+muat: mwat muatnya
+sempit: kesempitan kekecilan sesek
+longgar: kelonggaran kebesaran kegedean
+kependekan: kpendekan
+kepanjangan: kpanjangan
+nyaman: nyamanin
+adem: adm
+panas: pnas
+gatel: gtel
+gatal: gatel
+lecek: lcek kusut
+ngetren: hits
+cantik: cakep cakeup
+lucu: lutju
+jelek: jlek
+palsu: kw fake
+nipu: tipu penipu penipuan
+percaya: prcaya pcy
+testimoni: testi review ulasan
+katalog: katalok catalog
+contoh: cth sample sampel
+minim: mnim
+proses: prses diproses
+status: sttus
+tagihan: invoice
+tunai: cash kontan
+gopay: gopey
+ovo: opo
+dana: dna
+preorder: po pre-order preoder
+pesananku: orderanku
+paketku: paketan-ku
+aktif: aktip
+video: vidio vid
+bukti: bkti
+kode: kd
+potongan: ptongan
+potong: ptong
+voucher: voucer vocer vcr vouchernya
+hemat: irit
+komplit: kmplit
+lunas: lunasin
+dp: depe
+jemput: jmput
+antar: anter nganter anterin nganterin
+titip: ntip nitip titipin
+isi: isian
+berisi: brisi
+kerja: kerjain
+selesai: kelar slese slesai
+mulai: mule
+cepat: gercep
+segera: sgera
+mungkin: mgkn mngkin
+memang: emang emg mmg
+seberapa: sbrp
+sekitar: kisaran sktr
+kira: kira2
+hubung: hubungin ngehubungin
+telpon: nelpon nelfon telponin
+jalan: jln
+kabupaten: kab
+kecamatan: kec
+provinsi: prov
+perumahan: perum
+kelurahan: kel
+jawa: jwa
+kalimantan: klmntan
+sumatra: sumatera sumatr smtra
+sulawesi: slwsi
+lampung: lpg
+palembang: plg-kota plmbg
+pontianak: ptk
+balikpapan: bpn
+pekanbaru: pku
+banjarmasin: bjm
+yakin: yqin
+jumlah: jml jmlh
+total: ttl totalnya
+bonus: bns
+tambahan: tmbhan
+pilih: plh milih pilihin
+pilihan: plihan
+tersedia: trsedia
+tetap: ttep tetep
+sama: smaa
+lupa: lp
+salah: slh
+benar: bnr bener
+betul: btl-an
+kurir: kurirnya
+kosongin: kosongkan
+surat: srt
+hasil: hsl
+gejala: gjala
+demam: dmam
+hamil: bumil
+lahir: lhr
+umur: umr usia
+kontrol: kntrol
+behel: bihil
+scaling: skaling sekaling
+bleaching: bliching
 """
 
 

@@ -28,8 +28,10 @@ _WEAK_WORDS = """
     ada bisa mau ingin berapa kapan mana dimana kemana siapa kenapa bagaimana cara beli jual punya minta pakai dapat boleh harus perlu cari lihat
     masih belum sudah tidak jangan kalau hari orang barang produk toko tahu coba kasih bikin semua setiap banyak lebih paling kurang sampai kena biasa
     langsung sendiri macam jenis tempat hal saat waktu sekarang besok kemarin tadi mulai dekat bagus aman pernah pagi siang sore malam jam datang
-    ambil jelas ganti lama model orangnya usah how when where why much many need want like know tell buy sell make take use find see look give there
-    long still yet ever item items product products thing things available possible way one
+    ambil jelas ganti lama model usah terima proses maksud benar baik sesuai tetap mungkin segera sekitar pilih arti mengerti tahun bulan
+    pertama how when where why much many need want like know tell buy sell make take use find see look give there long still yet ever item items
+    product products thing things available possible way one something anything someone lot first next after before between back go going come coming
+    keep let try please again ok okay different other another each both same only most more less good best new old big small
 """
 WEAK = frozenset(_WEAK_WORDS.split())
 
