@@ -5,12 +5,28 @@ import json
 import shutil
 import sys
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import machine
+from tests.bench import beside, browser, machine, scenarios
 from tests.bench.processes import Installation, Model, data_folder, start_relay
 from tests.bench.report import Row, as_json, table
-from tests.bench.scenarios import SCENARIOS, Bench
+from tests.bench.scenarios import Bench
+
+SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
+    "bytes": browser.widget_bytes,
+    "page": browser.page_cost,
+    "tokens": scenarios.tokens,
+    "streams": scenarios.streams,
+    "first": scenarios.first_token,
+    "replies": scenarios.replies,
+    "idle": scenarios.idle,
+    "crowd": scenarios.crowd,
+    "start": scenarios.start,
+    "search": beside.search,
+    "job": beside.job,
+}
 
 
 def main() -> int:
@@ -36,23 +52,22 @@ def main() -> int:
 
 def measure(folder: Path, names: list[str], quick: bool) -> list[Row]:
     commit_ms = machine.commit_milliseconds(folder)
-    model = Model()
-    program, relay = start_relay(model)
-    template = Installation(folder / "template", None)
-    installation = Installation(folder / "running", model, template)
     rows = [Row("one commit of this disk (fsync), p50", "ms", commit_ms)]
-    try:
-        with installation.started() as ours:
-            bench = Bench(model, relay, ours, folder, template, 1 if quick else 3, quick, commit_ms)
-            for name in names:
-                began = time.monotonic()
-                print(f"{name} ...", flush=True)
-                found = SCENARIOS[name](bench)
-                print(f"{table(found)}\n  ({time.monotonic() - began:.0f} s)", flush=True)
-                rows += found
-    finally:
-        program.stop()
-        model.program.stop()
+    with ExitStack() as started:
+        model = Model()
+        started.callback(model.program.stop)
+        program, relay = start_relay(model)
+        started.callback(program.stop)
+        template = Installation(folder / "template", None)
+        running = Installation(folder / "running", model, template)
+        ours = started.enter_context(running.started())
+        bench = Bench(model, relay, ours, folder, template, running.server, 1 if quick else 3, quick, commit_ms)
+        for name in names:
+            began = time.monotonic()
+            print(f"{name} ...", flush=True)
+            found = SCENARIOS[name](bench)
+            print(f"{table(found)}\n  ({time.monotonic() - began:.0f} s)", flush=True)
+            rows += found
     return rows
 
 

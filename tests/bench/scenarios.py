@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.bench.processes import Installation, Model, Program, Target, first_answer, free_port, start_relay, visit
 from tests.bench.report import Row, middle
+from tests.driver import Server
 
 LAG_LIMIT_MS = 250
 Measured = dict[str, Any]
@@ -27,6 +28,7 @@ class Bench:
     ours: Target
     folder: Path
     template: Installation
+    running: Server
     rounds: int
     quick: bool
     commit_ms: float
@@ -251,14 +253,3 @@ def _start_ours(bench: Bench, with_model: bool) -> Measured:
         return result | {"rss": memory / 2**20, "rss_after": installation.target().rss() / 2**20}
     finally:
         installation.stop()
-
-
-SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
-    "tokens": tokens,
-    "streams": streams,
-    "first": first_token,
-    "replies": replies,
-    "idle": idle,
-    "crowd": crowd,
-    "start": start,
-}

@@ -1,0 +1,119 @@
+"""What runs beside the line: the search in a large knowledge base, and a job that computes and writes while visitors talk.
+
+Called by __main__.py; both run our own code on an installation of the benchmark.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.bench.load import QUESTIONS
+from tests.bench.processes import run_python, visit
+from tests.bench.report import Row, middle
+from tests.bench.scenarios import Bench, Measured
+from tests.driver import ROOT
+
+# Entries as a shop's would be: a product, its colour, its size, a sentence about one of them and some words nobody shares.
+_FILL = """
+import itertools, json, random, time
+from django.db import transaction
+from widget.knowledge.models import Entry
+from widget.sites.models import Site
+random.seed(7)
+site = Site.objects.get(key="bench")
+things = "tas dompet sepatu kemeja celana jaket topi sandal kaos rok gaun jam ikat bantal selimut taplak handuk sarung mukena syal".split()
+colours = "biru merah hitam putih hijau kuning coklat abu ungu krem".split()
+talk = "bahan katun halus dijahit tangan dikirim setiap hari garansi ukuran warna motif tenun batik ringan kuat cuci setrika kado murah stok".split()
+def entry(number):
+    thing, colour = random.choice(things), random.choice(colours)
+    words = " ".join(random.choices(talk, k={words}))
+    return Entry(site=site, title=f"{{thing.title()}} {{colour}} seri {{number}}", answer=f"{{thing}} {{colour}} {{words}} kode{{number}}.", tags=thing)
+began = time.time()
+for start in range(0, {count}, 500):
+    with transaction.atomic():
+        Entry.objects.bulk_create([entry(number) for number in range(start, min({count}, start + 500))])
+filled = time.time() - began
+"""
+_SEARCH = """
+import gc
+from widget.knowledge.search import search
+questions = [f"{{random.choice(things)}} {{random.choice(colours)}} {{random.choice(talk)}} ada?" for _ in range(120)] + list({questions!r})
+search(site.pk, questions[0])
+times = []
+for question in questions:
+    began = time.perf_counter()
+    search(site.pk, question, 5, "id")
+    times.append(time.perf_counter() - began)
+times.sort()
+print(json.dumps({{"p50": times[len(times) // 2] * 1000, "p95": times[int(len(times) * 0.95)] * 1000, "filled": filled}}))
+"""
+# Parses and writes without end, as an import or a crawl does.
+_JOB = """
+import os, random
+from django.db import transaction
+from widget.knowledge.models import Entry
+from widget.sites.models import Site
+os.nice(10)
+site = Site.objects.create(key="beside", name="Beside")
+number = 0
+while True:
+    with transaction.atomic():
+        Entry.objects.bulk_create([Entry(site=site, title=f"Entri {number} {n}", answer="Barang ini dikirim setiap hari kerja. " * 20) for n in range(25)])
+    number += 1
+"""
+
+
+def search(bench: Bench) -> list[Row]:
+    """In process, on a file of its own with as many entries; the time of one search, not of the queue before it."""
+    rows = []
+    for count, words, goal, stretch in ((1_000, 40, 20.0, 10.0), (100_000, 80, 60.0, 30.0)):
+        if bench.quick and count > 1_000:
+            continue
+        installation = bench.installation("search", with_model=False)
+        code = _FILL.format(count=count, words=words) + _SEARCH.format(questions=QUESTIONS)
+        result = run_python(code, installation.server.env)
+        rows.append(Row(f"search in {count:,} entries, p95", "ms", result["p95"], None, goal, stretch))
+        rows.append(Row("  p50", "ms", result["p50"]))
+        rows.append(Row("  storing and indexing them", "s", result["filled"]))
+    return rows
+
+
+def job(bench: Bench) -> list[Row]:
+    """Visitors ask and hear the question back, alone and with a job that computes and writes to the same database in a niced process."""
+    bench.model.play("echo")
+
+    def talk() -> Measured:
+        return visit(bench.ours, "ask", conversations=20, every=1.0, settle=2.0, window=bench.seconds(12))
+
+    alone, among = list[Measured](), list[Measured]()
+    for _ in range(bench.rounds):
+        alone.append(talk())
+        with _job(bench):
+            among.append(talk())
+    ratio = middle(among, "acknowledged_p99") / middle(alone, "acknowledged_p99")
+    return [
+        Row("a job beside, visitors' echo p99, against none", "x", ratio, None, 2.0, 1.3),
+        Row("  acknowledged p99, alone", "ms", middle(alone, "acknowledged_p99")),
+        Row("  acknowledged p99, beside the job", "ms", middle(among, "acknowledged_p99")),
+        Row("  whole answer p99, alone", "ms", middle(alone, "whole_p99")),
+        Row("  whole answer p99, beside the job", "ms", middle(among, "whole_p99")),
+    ]
+
+
+@contextmanager
+def _job(bench: Bench) -> Iterator[None]:
+    remove = 'from widget.sites.models import Site; Site.objects.filter(key="beside").delete()'
+    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", _JOB]
+    env = {**bench.running.env}
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    time.sleep(2)
+    try:
+        yield
+        if process.poll() is not None:
+            raise RuntimeError("the job beside ended by itself")
+    finally:
+        process.kill()
+        process.wait()
+        bench.running.python(remove)
