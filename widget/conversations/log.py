@@ -128,5 +128,5 @@ def id_at(conversation_id: int, seq: int) -> str:
 def _row(found: tuple[Any, ...]) -> Row:
     seq, row_id, author, answered_by, name, text, sources, at = found
     parsed = tuple(Source(source["title"], source.get("url", "")) for source in json.loads(sources)) if sources != "[]" else ()
-    moment = datetime.fromisoformat(at).replace(tzinfo=UTC) if isinstance(at, str) else at
-    return Row(seq, row_id, author, answered_by, name, text, parsed, moment)
+    # SQLite's driver gives the moment without its zone; what stands in the column is UTC.
+    return Row(seq, row_id, author, answered_by, name, text, parsed, at if at.tzinfo else at.replace(tzinfo=UTC))
