@@ -120,6 +120,13 @@ def test_the_page_says_when_alerts_carry_no_link(admin_client: Client, email: Al
     assert "PUBLIC_URL" not in admin_client.get(_page(email)).content.decode()
 
 
+def test_the_page_says_when_mail_cannot_arrive(admin_client: Client, email: AlertTarget, settings: Settings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "kanal@localhost"
+    assert "DEFAULT_FROM_EMAIL" in admin_client.get(_page(email)).content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    assert "EMAIL_HOST" in admin_client.get(_page(email)).content.decode()
+
+
 def test_who_may_only_look_cannot_send(client: Client, email: AlertTarget) -> None:
     clerk = User.objects.create_user("clerk", is_staff=True)
     clerk.user_permissions.add(Permission.objects.get(codename="view_alerttarget"))

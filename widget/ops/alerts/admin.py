@@ -138,10 +138,15 @@ def _hints(target: AlertTarget | None) -> list[str]:
     """What is missing around the alert, in words for whoever runs the server."""
     hints = []
     if not settings.PUBLIC_URL:
-        hints.append(
-            gettext("Alerts carry no link yet, because this server does not know its own address. Whoever runs it sets PUBLIC_URL, for example %(example)s.")
-            % {"example": "https://chat.example.com"}
-        )
-    if target and not target.last_error and target.kind == AlertTarget.Kind.EMAIL and settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
-        hints.append(gettext("No mail server is set up, so nothing can be sent. Whoever runs this server sets EMAIL_HOST and its user and password."))
+        said = gettext("Alerts carry no link yet, because this server does not know its own address. Whoever runs it sets PUBLIC_URL, for example %(example)s.")
+        hints.append(said % {"example": "https://chat.example.com"})
+    if target and target.kind == AlertTarget.Kind.EMAIL:
+        if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+            said = gettext("No mail server is set up, so nothing can be sent. Whoever runs this server sets EMAIL_HOST and its user and password.")
+            hints.extend([] if target.last_error else [said])
+        elif settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
+            said = gettext(
+                "Mail is sent as %(sender)s, which most mailboxes refuse. Whoever runs this server sets DEFAULT_FROM_EMAIL to an own address."
+            )
+            hints.append(said % {"sender": settings.DEFAULT_FROM_EMAIL})
     return hints
