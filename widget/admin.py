@@ -1,9 +1,10 @@
 """Table of contents of the admin: importing each subject's admin.py registers its pages."""
 
 from widget.inbox import admin as inbox
+from widget.inbox import people
 from widget.ops import jobs_admin as jobs
 from widget.ops.alerts import admin as alerts
 from widget.providers import admin as providers
 from widget.sites import admin as sites
 
-__all__ = ["alerts", "inbox", "jobs", "providers", "sites"]
+__all__ = ["alerts", "inbox", "jobs", "people", "providers", "sites"]

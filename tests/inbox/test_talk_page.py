@@ -42,7 +42,7 @@ def test_the_whole_log_is_shown_with_who_when_and_what_it_took(admin_client: Cli
         "https://tokosaya.com/ongkir",
         "Utama",
         "kecil-1",
-        "Cadangan: rate_limited",
+        "Cadangan: The provider is receiving too many requests",
         "812",
         "64",
         "000412",

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.inbox.conftest import MakeConversation
-from widget.conversations.models import Message, Turn
+from widget.conversations.models import Message
 from widget.inbox import today
+from widget.providers.models import Provider
 from widget.sites.models import AllowedOrigin, OpeningHours, Site
 
 INDEX = "admin:index"
@@ -39,12 +40,15 @@ def test_todays_answers_are_counted_by_who_gave_them(make_conversation: MakeConv
     assert today.answered_today() == today.DayCounts(questions=3, model=1, knowledge=1, rule=0, person=1)
 
 
-def test_a_provider_that_failed_in_the_last_day_is_named(admin_client: Client, make_conversation: MakeConversation) -> None:
-    talk = make_conversation("v: halo")
-    Turn.objects.create(conversation=talk, question_seq=1, failures=["Utama: auth", "Utama: auth"])
-    Turn.objects.create(conversation=talk, question_seq=2, failures=["Lama: timeout"], created_at=timezone.now() - timedelta(days=2))
+def test_providers_that_failed_in_the_last_day_are_named_with_the_reason_and_whether_they_work_again(admin_client: Client, db: None) -> None:
+    now = timezone.now()
+    failed = {"base_url": "https://model.test/v1", "model": "kecil-1", "last_failure": "unauthorized"}
+    Provider.objects.create(name="Cadangan", last_failed_at=now - timedelta(hours=2), last_ok_at=now, **failed)
+    Provider.objects.create(name="Utama", last_failed_at=now, last_ok_at=now - timedelta(hours=1), **failed)
+    Provider.objects.create(name="Lama", last_failed_at=now - timedelta(days=2), **failed)
+    assert [(trouble.name, trouble.over) for trouble in today.providers_in_trouble()] == [("Utama", False), ("Cadangan", True)]
     page = admin_client.get(reverse(INDEX)).content.decode()
-    assert "Utama: auth" in page and "Lama: timeout" not in page
+    assert "The provider refused the key" in page and "Lama" not in page
 
 
 def test_the_checklist_leads_from_the_site_to_the_tag_and_goes_when_all_is_done(admin_client: Client, db: None) -> None:

@@ -20,7 +20,7 @@ MENU = (
     (_("Knowledge"), ("widget.entry", "widget.rule")),
     (_("Site"), ("widget.site", "widget.alerttarget")),
     (_("Models"), ("widget.provider",)),
-    (_("People"), ("auth.user", "auth.group")),
+    (_("Team"), ("auth.user", "auth.group")),
 )
 # Which of them a thumb reaches at the bottom of a phone, with their icons of templates/admin/icons.html.
 QUICK = {"widget.conversation": "talk", "widget.entry": "book"}
@@ -85,8 +85,10 @@ class KanalAdminSite(AdminSite):
         if app_label:
             return super().get_app_list(request, app_label)
         pages = {page["model"]._meta.label_lower: page for app in self._build_app_dict(request).values() for page in app["models"]}
+        for page in pages.values():
+            page["name"] = getattr(self._registry[page["model"]], "title", "") or page["name"]
         groups = [(name, [pages.pop(key) for key in keys if key in pages]) for name, keys in MENU]
-        groups.append((_("More"), list(pages.values())))
+        groups.append((_("Technical"), list(pages.values())))
         home = reverse("admin:index", current_app=self.name)
         return [
             {"name": name, "app_label": f"menu-{number}", "app_url": home, "has_module_perms": True, "models": models}

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from widget.conversations.models import Conversation, Message, Turn
 from widget.inbox.contact import web_link
+from widget.providers.errors import describe
 
 # A page of the log; earlier rows are one tap away.
 ROWS_SHOWN = 200
@@ -103,8 +104,14 @@ def _sources(stored: list[dict[str, str]]) -> Iterable[Source]:
         yield Source(source.get("title", "") or url, url)
 
 
+def _failure(stored: str) -> str:
+    """ "Groq: timeout" with the code in words."""
+    name, _colon, code = stored.rpartition(": ")
+    return f"{name}: {describe(code)}" if name else describe(code)
+
+
 def _receipt(turn: Turn | None) -> Receipt | None:
     if turn is None:
         return None
-    failures = tuple(str(failure) for failure in turn.failures)
+    failures = tuple(_failure(str(failure)) for failure in turn.failures)
     return Receipt(turn.provider, turn.model, failures, turn.tokens_in, turn.tokens_out, turn.cost, turn.first_token_ms, turn.attempts)

@@ -3,15 +3,15 @@
 Called by site.py for the first page, and for the stamp by which open pages learn that they are out of date.
 """
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from widget.conversations.models import Conversation, Message, Turn
+from widget.conversations.models import Conversation, Message
+from widget.providers.errors import describe
+from widget.providers.models import Provider
 
 WAITING_SHOWN = 20
 FAILURES_FOR = timedelta(hours=24)
@@ -30,10 +30,12 @@ class DayCounts:
 
 @dataclass(frozen=True)
 class ProviderTrouble:
-    """A provider that failed in answers of the last day: as the turn recorded it (name and code), and how often."""
+    """A provider that failed in the last day: why, when last, and whether it has answered since."""
 
+    name: str
     what: str
-    times: int
+    at: datetime
+    over: bool
 
 
 def waiting() -> QuerySet[Conversation]:
@@ -57,12 +59,11 @@ def answered_today() -> DayCounts:
     return DayCounts(**counts)
 
 
-def providers_in_trouble() -> Sequence[ProviderTrouble]:
-    """Most frequent first."""
-    since = timezone.now() - FAILURES_FOR
-    recent = Turn.objects.filter(conversation__last_at__gte=since, created_at__gte=since).exclude(failures=[])
-    failures = Counter(str(failure) for listed in recent.values_list("failures", flat=True) for failure in listed)
-    return [ProviderTrouble(what, times) for what, times in failures.most_common(5)]
+def providers_in_trouble() -> list[ProviderTrouble]:
+    """Those that still fail first."""
+    failed = Provider.objects.filter(active=True, last_failed_at__gte=timezone.now() - FAILURES_FOR)
+    troubles = [_trouble(provider) for provider in failed]
+    return sorted(troubles, key=lambda trouble: (trouble.over, trouble.name))
 
 
 def stamp() -> str:
@@ -70,3 +71,8 @@ def stamp() -> str:
     last: datetime | None = Conversation.objects.aggregate(last=Max("last_at"))["last"]
     waits = Conversation.objects.filter(handler=Conversation.Handler.WAITING).aggregate(count=Count("pk"), last=Max("waiting_since"))
     return f"{waits['count']}-{waits['last']}-{last}"
+
+
+def _trouble(provider: Provider) -> ProviderTrouble:
+    at = provider.last_failed_at or timezone.now()
+    return ProviderTrouble(provider.name, describe(provider.last_failure), at, provider.last_ok_at is not None and provider.last_ok_at > at)

@@ -31,11 +31,13 @@ class SetupStep:
 class PurposeMixin:
     """Adds to a ModelAdmin what an owner needs to find their way.
 
+    title: what the page is called in the menu and over its list; empty: the model's plural.
     purpose: one sentence on top of the list and of each form. form_purpose: another one for the form, where it needs its own.
     empty_hint: said in a list without rows: what belongs here and how to add the first.
     setup_steps: lines of the first page's checklist that this subject is asked for; keep it to one cheap query.
     """
 
+    title: Sentence = ""
     purpose: Sentence = ""
     form_purpose: Sentence = ""
     empty_hint: Sentence = ""
@@ -47,7 +49,7 @@ class PurposeMixin:
         return ()
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
-        title = capfirst(self.opts.verbose_name_plural)  # type: ignore[attr-defined]
+        title = capfirst(str(self.title or self.opts.verbose_name_plural))  # type: ignore[attr-defined]
         context = {"title": title, "purpose": self.purpose, "empty_hint": self.empty_hint, **(extra_context or {})}
         return super().changelist_view(request, context)  # type: ignore[misc]
 
