@@ -78,3 +78,18 @@ async def test_a_question_it_would_not_take_does_not_count(model_server: ModelSe
     for _ in range(FAILURES + 2):
         await tell([refusing, make_provider(model_server, "echo")])
     assert model_server.calls(refusing.model) == FAILURES + 2
+
+
+@pytest.mark.usefixtures("model_clients")
+async def test_failed_answers_open_it_and_a_probe_that_works_closes_it(model_server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(breaker, "_clock", clock)
+    model_server.default = "status:503"
+    shaky, other = make_provider(model_server, "shaky"), make_provider(model_server, "tokens:2")
+    for _ in range(FAILURES + 3):
+        await tell([shaky, other])
+    assert model_server.calls("shaky") == FAILURES
+    model_server.default = "echo"
+    clock.now += PROBE_SECONDS
+    assert (await tell([shaky, other])).finished.provider == shaky
+    assert (await tell([shaky, other])).finished.provider == shaky

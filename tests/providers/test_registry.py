@@ -57,6 +57,15 @@ async def test_the_snapshot_is_read_once_in_two_seconds(monkeypatch: pytest.Monk
     assert await registry.providers_for(1) == () and not await registry.any_provider()
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("database_threads")
+async def test_turns_that_ask_at_the_same_moment_share_one_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    reads, real = [], registry._refresh
+    monkeypatch.setattr(registry, "_refresh", lambda: reads.append(1) or real())
+    await asyncio.gather(*(registry.providers_for(1) for _ in range(50)))
+    assert len(reads) == 1
+
+
 @pytest.mark.django_db
 def test_a_changed_base_url_forgets_the_key() -> None:
     provider = make()

@@ -120,3 +120,23 @@ def test_usage_comes_in_any_combination() -> None:
     reader.read([b'{"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":"many"}}'])
     reader.read([b'{"choices":[],"usage":{"completion_tokens":5}}', b'{"usage":null}', b'{"choices":null}'])
     assert (ending.reason, ending.tokens_in, ending.tokens_out) == ("stop", 3, 5)
+
+
+def shown(*pieces: str) -> str:
+    reader = ChunkReader(Ending())
+    return "".join(reader.read([chunk(piece)]) for piece in pieces) + reader.read_last([])
+
+
+@given(st.lists(st.integers(0, 100), max_size=20))
+def test_thoughts_at_the_beginning_are_kept_from_visitors(places: list[int]) -> None:
+    pieces = [piece.decode() for piece in cut(b"\n<think>Is 3 < 4? </th the shop</think>\n\nYes, <think> is a tag.", places)]
+    assert shown(*pieces) == "Yes, <think> is a tag."
+
+
+@pytest.mark.parametrize("answer", ["<b>Yes", "<thin", " < 5", "a <think> b", "<thinking>no tag"])
+def test_what_only_looks_like_a_thought_is_shown(answer: str) -> None:
+    assert shown(answer) == shown(*answer) == answer
+
+
+def test_a_thought_without_an_end_is_not_an_answer() -> None:
+    assert shown("<think>", "hm", "m") == ""

@@ -33,7 +33,7 @@ class ProviderAdmin(KanalAdmin):
     empty_hint = gettext_lazy("No model yet: your own knowledge and your rules answer, and a person does the rest. Add a model to answer more freely.")
     form = ProviderForm
     change_form_template = "admin/widget/provider/change_form.html"
-    list_display = ("name", "model", "site", "position", "active", "state")
+    list_display = ("name", "model", "sites", "position", "active", "state")
     list_select_related = ("site",)
     fieldsets = (
         (None, {"fields": ("name", "base_url", "model", "new_key", "forget_key", "active")}),
@@ -48,6 +48,10 @@ class ProviderAdmin(KanalAdmin):
         if provider.last_ok_at:
             return _("Answered %(time)s") % {"time": _time(provider.last_ok_at)}
         return _("Not asked yet")
+
+    @admin.display(description=gettext_lazy("site"), ordering="site")
+    def sites(self, provider: Provider) -> str:
+        return provider.site.name if provider.site else _("all sites")
 
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
         works = Provider.objects.filter(active=True, last_ok_at__isnull=False).exists()
@@ -136,15 +140,12 @@ def _time(moment: Any) -> str:
 
 
 def _success(result: TrialResult) -> str:
-    values = {
-        "text": result.text[:300],
-        "seconds": number_format(Decimal(result.first_token_ms) / 1000, 2),
-        "read": result.tokens_in,
-        "written": result.tokens_out,
-        "cost": number_format(result.cost, 6),
-    }
-    told = _("It works. The model said: “%(text)s” First word after %(seconds)s s; %(read)s tokens read, %(written)s written, USD %(cost)s.")
-    return told % values
+    seconds = number_format(Decimal(result.first_token_ms) / 1000, 2)
+    counts = {"read": result.tokens_in, "written": result.tokens_out, "seconds": seconds}
+    said = _("It works. The model said: “%(text)s”") % {"text": result.text[:300]}
+    took = _("First word after %(seconds)s s; %(read)s tokens read, %(written)s written.") % counts
+    cost = _("Cost: USD %(cost)s.") % {"cost": number_format(result.cost, 6)} if result.cost else ""
+    return f"{said} {took} {cost}".strip()
 
 
 def _failure(result: TrialResult) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from widget.providers.chat import Ending
 from widget.providers.errors import CutError, GarbageError, ProviderError, ServerError, refusal
+from widget.providers.thinking import ThoughtFilter
 
 
 class ChunkReader:
@@ -19,6 +20,7 @@ class ChunkReader:
         self.seen = self.done = False
         self.alive = False
         self._carry = ""
+        self._thoughts = ThoughtFilter()
 
     def read(self, events: Iterable[bytes]) -> str:
         """The new text. Sets `alive` when an event was a sign of progress (text, or thinking not shown). Raises ProviderError."""
@@ -31,15 +33,18 @@ class ChunkReader:
             text += self._take(_load(data))
         if text or self._carry:
             self.alive = True
-            return text if text.isascii() and not self._carry and "\0" not in text else self._clean(text)
+            if not text.isascii() or self._carry or "\0" in text:
+                text = self._clean(text)
+            return text if self._thoughts.passed else self._thoughts.feed(text)
         return text
 
     def read_last(self, events: Iterable[bytes]) -> str:
-        """The event left open at the end of a stream: counted if it is whole, else the stream was cut."""
+        """The event left open at the end of a stream, counted if it is whole (else the stream was cut), and what was held back till now."""
         try:
-            return self.read(events)
+            text = self.read(events)
         except GarbageError:
             raise CutError("ended inside an event") from None
+        return text + self._thoughts.rest()
 
     def _take(self, chunk: dict[str, Any]) -> str:
         choices = chunk.get("choices")

@@ -46,9 +46,9 @@ def key_state(provider: Provider) -> str:
 
 class ProviderForm(forms.ModelForm):
     new_key = forms.CharField(
-        label=gettext_lazy("key"), required=False, strip=True, max_length=500, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=gettext_lazy("Key"), required=False, strip=True, max_length=500, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
-    forget_key = forms.BooleanField(label=gettext_lazy("remove the stored key"), required=False)
+    forget_key = forms.BooleanField(label=gettext_lazy("Remove the stored key"), required=False)
 
     class Meta:
         model = Provider

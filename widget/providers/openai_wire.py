@@ -128,7 +128,7 @@ async def _texts(response: httpx2.Response, watch: Watch, limits: Limits, ending
     chunks, events, read = ChunkReader(ending), EventReader(), _read_of(response)
     piece = await _next(read, watch, ending)
     if not _is_stream(response, piece):
-        if text := chunks.read([await _whole(piece, read, watch)]):
+        if text := chunks.read([await _whole(piece, read, watch)]) + chunks.read_last([]):
             yield text
         return
     while piece:

@@ -3,6 +3,7 @@
 Asked by answering/ for every turn, so it must not cost a query each; a change in the admin is seen by every process within REFRESH_SECONDS.
 """
 
+import asyncio
 import time
 from dataclasses import dataclass
 
@@ -23,13 +24,14 @@ class _Snapshot:
 
 
 _snapshot: _Snapshot | None = None
+_refreshing: "asyncio.Task[_Snapshot] | None" = None
 
 
 async def providers_for(site_id: int) -> tuple[ProviderSettings, ...]:
     """The active providers of a site in the order they are asked; empty is a supported mode."""
     known = _snapshot
     if known is None or time.monotonic() - known.read_at >= REFRESH_SECONDS:
-        known = await database.read(_refresh)
+        known = await asyncio.shield(_shared_refresh())
     return known.of(site_id)
 
 
@@ -45,8 +47,16 @@ async def any_provider() -> bool:
 
 def forget() -> None:
     """Makes this process see a change at once."""
-    global _snapshot
-    _snapshot = None
+    global _snapshot, _refreshing
+    _snapshot = _refreshing = None
+
+
+def _shared_refresh() -> "asyncio.Task[_Snapshot]":
+    """One query for all turns that ask at the same moment."""
+    global _refreshing
+    if _refreshing is None or _refreshing.done() or _refreshing.get_loop() is not asyncio.get_running_loop():
+        _refreshing = asyncio.get_running_loop().create_task(database.read(_refresh))
+    return _refreshing
 
 
 def _refresh() -> _Snapshot:

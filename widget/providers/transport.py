@@ -11,7 +11,7 @@ import yarl
 
 # Only what is read whole passes here (error bodies, compressed answers): nobody may fill our memory with it.
 WHOLE_BYTES = 5_000_000
-KEEPALIVE_SECONDS = 30
+KEEPALIVE_SECONDS = 60
 CONNECTIONS = 1000
 
 
