@@ -40,6 +40,7 @@ def test_adding_begins_with_the_choice_of_a_kind(admin_client: Client, site: Sit
 def test_an_email_address_is_saved_and_leads_to_its_test(admin_client: Client, site: Site) -> None:
     page = admin_client.get(f"{ADD}?kind=email").content.decode()
     assert "id_secret" not in page
+    assert "related-widget-wrapper-link" not in page
     answer = admin_client.post(f"{ADD}?kind=email", {"site": site.pk, "address": "owner@example.com", **SWITCHES})
     target = AlertTarget.objects.get()
     assert (target.kind, target.address) == ("email", "owner@example.com")

@@ -63,11 +63,13 @@ class AlertTargetAdmin(KanalAdmin):
         return TemplateResponse(request, "widget/alert_kinds.html", context)
 
     def get_form(self, request: HttpRequest, obj: AlertTarget | None = None, change: bool = False, **kwargs: Any) -> type[forms.ModelForm]:
-        form = super().get_form(request, obj, change=change, **kwargs)
+        base = super().get_form(request, obj, change=change, **kwargs)
+        form: type[forms.ModelForm] = type(base.__name__, (base,), {"kind": obj.kind if obj else _chosen_kind(request)})
         if "site" in form.base_fields:
+            # Sites have a page of their own; three more icons here would only be in the way.
             widget = form.base_fields["site"].widget
             widget.can_add_related = widget.can_change_related = widget.can_view_related = False
-        return type(form.__name__, (form,), {"kind": obj.kind if obj else _chosen_kind(request)})
+        return form
 
     def get_fields(self, request: HttpRequest, obj: AlertTarget | None = None) -> tuple[str, ...]:
         fields = ("site", "secret", "address", "on_waiting", "on_provider_failed", "active")
@@ -145,8 +147,6 @@ def _hints(target: AlertTarget | None) -> list[str]:
             said = gettext("No mail server is set up, so nothing can be sent. Whoever runs this server sets EMAIL_HOST and its user and password.")
             hints.extend([] if target.last_error else [said])
         elif settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
-            said = gettext(
-                "Mail is sent as %(sender)s, which most mailboxes refuse. Whoever runs this server sets DEFAULT_FROM_EMAIL to an own address."
-            )
+            said = gettext("Mail is sent as %(sender)s, which most mailboxes refuse. Whoever runs this server sets DEFAULT_FROM_EMAIL to an own address.")
             hints.append(said % {"sender": settings.DEFAULT_FROM_EMAIL})
     return hints
