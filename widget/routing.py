@@ -15,9 +15,12 @@ websocket_urlpatterns = [path("ws/chat/<slug:key>", chat)]  # type: ignore[arg-t
 def with_lifecycle(application: Application) -> Application:
     """`serve` has started everything before it listens; under other servers the first connection does."""
 
-    async def started(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if not lifecycle.is_started():
-            await lifecycle.start()
+    # Not a coroutine of its own once all is started: one less frame in memory for every visitor who has a page open.
+    def started(scope: dict[str, Any], receive: Any, send: Any) -> Awaitable[None]:
+        return application(scope, receive, send) if lifecycle.is_started() else start_first(scope, receive, send)
+
+    async def start_first(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await lifecycle.start()
         await application(scope, receive, send)
 
     return started

@@ -58,7 +58,8 @@ def _by_port(application: Application, demo: Application | None, demo_port: int 
     if demo is None or demo_port is None:
         return application
 
-    async def by_port(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        await (demo if scope["server"][1] == demo_port else application)(scope, receive, send)
+    # Not a coroutine of its own: one less frame in memory for every visitor who has a page open.
+    def by_port(scope: dict[str, Any], receive: Any, send: Any) -> Awaitable[None]:
+        return (demo if scope["server"][1] == demo_port else application)(scope, receive, send)
 
     return by_port

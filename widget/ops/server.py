@@ -19,10 +19,13 @@ from twisted.internet import reactor
 
 from widget.lib import lifecycle
 from widget.ops.http_guard import GuardedHTTPFactory
-from widget.ops.socket_guard import GuardedSocket
+from widget.ops.lean_socket import waiting_bytes
+from widget.ops.mailbox import Mailbox
+from widget.ops.socket_guard import RESTARTING, GuardedSocket
 
 log = logging.getLogger(__name__)
-RESTARTING = 4412
+# How long a reader of a response may let it wait before the connection is cut.
+_SLOWEST_READER_SECONDS = 30
 # How long clients may take to answer the close frame before their connections are cut.
 _GOODBYE_SECONDS = 1.5
 
@@ -52,6 +55,7 @@ class GuardedServer(Server):  # type: ignore[misc]
             signal_handlers=False,
             websocket_connect_timeout=20,
             websocket_handshake_timeout=20,
+            websocket_timeout=-1,
             websocket_max_message_size=limits.frame_bytes,
             websocket_max_frame_size=limits.frame_bytes,
             ping_interval=25,
@@ -59,7 +63,8 @@ class GuardedServer(Server):  # type: ignore[misc]
             ready_callable=self._prepare,
             server_name="",
         )
-        self.endpoints = []
+        self.endpoints: list[str] = []
+        self.connections: dict[Any, dict[str, Any]] = {}
         self.failed = False
         self.request_bytes = limits.request_bytes
         self.unsent_bytes = limits.unsent_bytes
@@ -76,6 +81,8 @@ class GuardedServer(Server):  # type: ignore[misc]
         """Called by Daphne once its factories exist and before its loop runs."""
         self.http_factory = GuardedHTTPFactory(self)
         self.ws_factory.protocol = GuardedSocket
+        self.ws_factory.setProtocolOptions(failByDrop=False)
+        GuardedSocket.share_options(self.ws_factory)
         loop = asyncio.get_event_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._on_signal)
@@ -125,6 +132,29 @@ class GuardedServer(Server):  # type: ignore[misc]
                 if self._open_sockets():
                     await self._all_gone.wait()
         self.stop()
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        if scope["type"] != "websocket":
+            return super().create_application(protocol, scope)
+        protocol.scope = scope
+        mailbox = Mailbox()
+        application = self.application(scope=scope, receive=mailbox.get, send=protocol.take)
+        self.connections[protocol]["application_instance"] = asyncio.ensure_future(application)
+        return mailbox
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        """A response waits here for its reader, so that it never lies in memory whole. Sockets do not wait; they have a bound."""
+        await super().handle_reply(protocol, message)
+        if message["type"] == "http.response.body" and message.get("more_body"):
+            await self._until_read(protocol)
+
+    async def _until_read(self, request: Any) -> None:
+        for _ in range(_SLOWEST_READER_SECONDS * 20):
+            transport = request.channel and request.channel.transport
+            if transport is None or waiting_bytes(transport) <= self.unsent_bytes:
+                return
+            await asyncio.sleep(0.05)
+        request.channel.transport.abortConnection()
 
     def protocol_disconnected(self, protocol: Any) -> None:
         super().protocol_disconnected(protocol)

@@ -1,43 +1,53 @@
-"""What plain Daphne lacks for WebSockets: a bound on what a client does not read, and little memory for one that only sits there.
+"""What plain Daphne lacks for WebSockets: bounds on what a client does not read and on what it sends unasked, and close codes that say why.
 
-Built into the server by ops/server.py. The limits on frames and messages themselves are Daphne's own options.
+Built into the server by ops/server.py. The codes are those of the line (realtime/protocol.py); only 4xxx codes can be sent through Daphne.
 """
 
-from typing import Any
+from widget.ops.lean_socket import LeanSocket, waiting_bytes
 
-from daphne.ws_protocol import WebSocketProtocol
-
-TOO_SLOW = 4408
-# What only the handshake needed; several hundred bytes to kilobytes per visitor who has a page open.
-_HANDSHAKE = {"clean_headers", "http_headers", "websocket_protocols", "websocket_origin", "websocket_extensions", "_wskey", "_raw_query_string"}
-_HANDSHAKE |= {f"http_{part}" for part in ("request_data", "request_uri", "request_path", "request_params", "request_host", "status_line", "response_data")}
-_HANDSHAKE |= {"application_deferred"}
+TOO_SLOW, RESTARTING, TOO_LARGE, TOO_MANY = 4408, 4412, 4413, 4429
+# Frames that wait for the application; a client of ours sends one at a time.
+_WAITING_FRAMES = 128
 
 
-class GuardedSocket(WebSocketProtocol):  # type: ignore[misc]
-    """One WebSocket connection."""
+class GuardedSocket(LeanSocket):
+    """One WebSocket connection with its bounds."""
 
-    def serverSend(self, content: str | bytes, binary: bool = False) -> None:
-        """Sends, or gives up a client with more than the allowed bytes unread: close code 4408, then the cut."""
-        super().serverSend(content, binary)
-        if waiting_bytes(self.transport) > self.server.unsent_bytes:
-            self.serverClose(code=TOO_SLOW)
+    unread_bytes = 0
+    given_up = False
 
-    def onOpen(self) -> None:
-        super().onOpen()
-        self._forget_handshake()
+    def send_text(self, text: str) -> None:
+        """Sends, or gives up a client that has more than the allowed bytes unread."""
+        super().send_text(text)
+        self._check_unsent()
 
-    def _forget_handshake(self) -> None:
-        for name in _HANDSHAKE:
-            self.__dict__.pop(name, None)
-        # Daphne names the path when it tells about the end of the connection.
-        self.request = _Forgotten
+    def onPing(self, payload: bytes) -> None:
+        super().onPing(payload)
+        self._check_unsent()
 
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        """Hands the frame to the application, unless too much waits for it already."""
+        if self.given_up:
+            return
+        if self.application_queue.empty():
+            self.unread_bytes = 0
+        self.unread_bytes += len(payload)
+        if self.unread_bytes > self.server.unsent_bytes or self.application_queue.qsize() >= _WAITING_FRAMES:
+            self.give_up(TOO_MANY)
+        else:
+            super().onMessage(payload, isBinary)
 
-class _Forgotten:
-    path = ""
+    def give_up(self, code: int) -> None:
+        """Closes with a code that says why; what still arrives is dropped, and a client that does not answer is cut."""
+        self.given_up = True
+        # autobahn keeps no further payload of a connection it has failed itself.
+        self.failedByMe = True
+        self.serverClose(code=code)
 
+    def _max_message_size_exceeded(self, msg_size: int, max_msg_size: int, reason: str) -> None:
+        """autobahn would cut the connection without a word."""
+        self.give_up(TOO_LARGE)
 
-def waiting_bytes(transport: Any) -> int:
-    """Bytes handed to Twisted's transport that the kernel has not taken yet."""
-    return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+    def _check_unsent(self) -> None:
+        if not self.given_up and waiting_bytes(self.transport) > self.server.unsent_bytes:
+            self.give_up(TOO_SLOW)
