@@ -117,13 +117,13 @@ class Runner:
 
     async def _run(self, running: _Running, site: SiteSettings | None, reservation: Reservation | None, reserved: bool) -> None:
         claim = running.claim
-        more = False
         try:
             if site is None:
                 site = await database.read(read_site_by_id, claim.site_id)
             if not reserved:
                 reservation = await self._reserve(claim, site)
-            more = await self._answer(running, site, reservation)
+            if await self._answer(running, site, reservation):
+                await self.continue_with(claim.conversation_id, site)
         except (SupersededError, asyncio.CancelledError):
             await running.live.withdraw_for_good("superseded")
         except Exception:
@@ -132,8 +132,6 @@ class Runner:
             await running.live.withdraw_for_good("failed")
         finally:
             del self._running[claim.turn_id]
-        if more:
-            await self.continue_with(claim.conversation_id, site)
 
     async def continue_with(self, conversation_id: int, site: SiteSettings | None) -> None:
         """Starts the conversation's next waiting turn, if there is one."""
