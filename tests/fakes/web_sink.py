@@ -80,15 +80,20 @@ class WebSink:
     """See the module's docstring."""
 
     def __init__(self, tls: tuple[str, str] | None = None) -> None:
-        self.pages: dict[str, Page] = {}
-        self.requests: list[Seen] = []
-        self.names: list[str | None] = []
-        self.connections, self.stopped = 0, threading.Event()
+        self.stopped = threading.Event()
+        self.forget()
         self.tls: ssl.SSLContext | None = None
         if tls:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.tls.load_cert_chain(*tls)
             self.tls.sni_callback = lambda _socket, name, _context: self.names.append(name)
+
+    def forget(self) -> None:
+        """As fresh as new; the port stays."""
+        self.pages: dict[str, Page] = {}
+        self.requests: list[Seen] = []
+        self.names: list[str | None] = []
+        self.connections = 0
 
     @property
     def url(self) -> str:

@@ -61,11 +61,27 @@ def stub_resolver(host: str, port: int) -> Sequence[str]:
         raise UnreachableError(host) from error
 
 
+@pytest.fixture(scope="module")
+def running_sinks() -> Iterator[tuple[WebSink, WebSink]]:
+    with WebSink() as one, WebSink() as other:
+        yield one, other
+
+
 @pytest.fixture
-def sink() -> Iterator[WebSink]:
-    with WebSink() as server:
-        server.pages["/"] = Page(body=b"inside")
-        yield server
+def sink(running_sinks: tuple[WebSink, WebSink]) -> WebSink:
+    return _fresh(running_sinks[0])
+
+
+@pytest.fixture
+def other(running_sinks: tuple[WebSink, WebSink]) -> WebSink:
+    """Another host: the port makes it one."""
+    return _fresh(running_sinks[1])
+
+
+def _fresh(sink: WebSink) -> WebSink:
+    sink.forget()
+    sink.pages["/"] = Page(body=b"inside")
+    return sink
 
 
 def get(sink: WebSink, path: str = "/", **more: Any) -> outbound.Response:
@@ -80,12 +96,10 @@ def test_no_form_of_a_private_address_is_reached(sink: WebSink, url: str) -> Non
 
 
 @pytest.mark.parametrize("url", HOSTILE)
-def test_no_redirect_to_a_private_address_is_followed(sink: WebSink, url: str) -> None:
-    with WebSink() as first:
-        where = url.format(port=sink.port).encode().decode("latin-1")
-        first.pages["/"] = Page(302, {"location": where})
-        with suppress(PrivateTargetError, BadUrlError):  # a few of the forms mean a page of the same host there
-            assert outbound.fetch("GET", first.url, resolver=stub_resolver, seconds=2, allow_private=[f"127.0.0.1:{first.port}"]).status == 404
+def test_no_redirect_to_a_private_address_is_followed(sink: WebSink, other: WebSink, url: str) -> None:
+    other.pages["/"] = Page(302, {"location": url.format(port=sink.port).encode().decode("latin-1")})
+    with suppress(PrivateTargetError, BadUrlError):  # a few of the forms mean a page of the same host there
+        assert outbound.fetch("GET", other.url, resolver=stub_resolver, seconds=2, allow_private=[f"127.0.0.1:{other.port}"]).status == 404
     assert sink.connections == 0
 
 
@@ -162,23 +176,21 @@ def test_redirects_are_followed_within_a_host_with_credentials(sink: WebSink) ->
     assert sink.requests[1].headers["authorization"] == "Bearer k"
 
 
-def test_credentials_stay_behind_when_the_host_changes(sink: WebSink) -> None:
-    with WebSink() as other:
-        other.pages["/"] = Page(body=b"other")
-        sink.pages["/go"] = Page(302, {"location": f"{other.url}/"})
-        allowed = [f"127.0.0.1:{sink.port}", f"127.0.0.1:{other.port}"]
-        sent = {"Authorization": "Bearer k", "Cookie": "c=1", "X-Api-Key": "k", "Accept-Language": "id"}
-        answer = outbound.fetch("GET", f"{sink.url}/go", headers=sent, allow_private=allowed)
+def test_credentials_stay_behind_when_the_host_changes(sink: WebSink, other: WebSink) -> None:
+    other.pages["/"] = Page(body=b"other")
+    sink.pages["/go"] = Page(302, {"location": f"{other.url}/"})
+    allowed = [f"127.0.0.1:{sink.port}", f"127.0.0.1:{other.port}"]
+    sent = {"Authorization": "Bearer k", "Cookie": "c=1", "X-Api-Key": "k", "Accept-Language": "id"}
+    answer = outbound.fetch("GET", f"{sink.url}/go", headers=sent, allow_private=allowed)
     assert answer.body == b"other" and other.requests[0].headers["accept-language"] == "id"
     assert not {"authorization", "cookie", "x-api-key"} & other.requests[0].headers.keys()
 
 
-def test_a_body_is_not_delivered_to_another_host(sink: WebSink) -> None:
-    with WebSink() as other:
-        sink.pages["/go"] = Page(307, {"location": f"{other.url}/"})
-        with pytest.raises(TooManyRedirectsError):
-            outbound.fetch("POST", f"{sink.url}/go", json={"secret": 1}, allow_private=[f"127.0.0.1:{sink.port}", f"127.0.0.1:{other.port}"])
-        assert other.connections == 0
+def test_a_body_is_not_delivered_to_another_host(sink: WebSink, other: WebSink) -> None:
+    sink.pages["/go"] = Page(307, {"location": f"{other.url}/"})
+    with pytest.raises(TooManyRedirectsError):
+        outbound.fetch("POST", f"{sink.url}/go", json={"secret": 1}, allow_private=[f"127.0.0.1:{sink.port}", f"127.0.0.1:{other.port}"])
+    assert other.connections == 0
 
 
 def test_a_loop_of_redirects_ends_after_five(sink: WebSink) -> None:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("model_clients")
 GOOD = "text:Ada, Kak. Kaos merah tersedia."
 ANSWER = "Ada, Kak. Kaos merah tersedia."
 # What the provider does, and what the owner is told about it.
-FAULTS = {
+SILENCES = {
     "stall-headers": "timeout",
     "stall": "timeout",
     "slow-first:60": "timeout",
@@ -30,6 +30,8 @@ FAULTS = {
     "pings:0.02": "timeout",
     "empties:0.02": "timeout",
     "tokens:9@100+stall-after:4": "stalled",
+}
+FAULTS = {
     "tokens:9@100+reset-after:4": "cut",
     "tokens:9@100+cut-after:4": "cut",
     "tokens:9@100+end-after:4": "cut",
@@ -81,6 +83,13 @@ async def test_the_next_provider_gives_the_whole_answer(model_server: ModelServe
     assert told.shown == ANSWER and told.codes == [FAULTS[script]] and told.finished.provider.model == GOOD
     assert model_server.calls(script) <= 2 and len(model_server.requests) <= 3
     assert time.monotonic() - started < 4
+
+
+async def test_silence_of_any_kind_is_left_for_the_next_provider(model_server: ModelServer) -> None:
+    """All at once, since each of them takes its time."""
+    all_told = await asyncio.gather(*(tell([make_provider(model_server, script), make_provider(model_server, GOOD)]) for script in SILENCES))
+    assert {script: told.codes for script, told in zip(SILENCES, all_told, strict=True)} == {script: [code] for script, code in SILENCES.items()}
+    assert all(told.shown == ANSWER for told in all_told) and model_server.calls(GOOD) == len(SILENCES)
 
 
 async def test_an_event_larger_than_five_megabytes_is_garbage(model_server: ModelServer, settings: Any) -> None:
