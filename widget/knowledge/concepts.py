@@ -9,19 +9,15 @@ kirim: ship deliver send dispatch antar
 kurir: courier carrier jne
 harga: price cost tarif biaya
 bayar: pay
-cod: cash
 transfer: bank
 kembali: return retur
-refund: uang-kembali
 tukar: exchange swap
-batal: cancel
 kartu-kredit: creditcard
 bangku: kursi
 dompet-digital: gopay ovo dana shopeepay linkaja ewallet wallet
-pesan: order booking book reservasi
+pesan: booking book reservasi
 stok: ready sedia tersedia available habis kosong
-ukur: size ukuran dimensi dimension measurement
-warna: color colour
+ukur: ukuran dimensi dimension measurement
 bahan: material fabric
 rawat: care
 cuci: wash laundry
@@ -33,18 +29,17 @@ toko: store shop outlet gerai
 dimana: where
 kapan: when
 jam: hour
-diskon: discount promo sale voucher kupon potongan
-hadiah: gift kado present
+diskon: promo sale voucher kupon potongan
+hadiah: present
 kartu: card
 grosir: wholesale partai
 reseller: dropship
 custom: khusus personalised personalized
 rusak: damage cacat defect break pecah retak penyok robek bocor
 garansi: warranty guarantee
-lacak: track resi
+lacak: resi
 hubung: contact kontak
 telepon: phone call
-gratis: free
 luar-negeri: overseas abroad international internasional
 warung: kios
 kain: cloth
@@ -66,7 +61,6 @@ daftar: register pendaftaran
 jadwal: schedule
 dokter: doctor
 janji: appointment
-periksa: check
 gigi: tooth teeth dental dentist
 anak: child kid
 kelas: class course kursus
@@ -79,7 +73,6 @@ wisata: tour trip
 parkir: parking
 asuransi: insurance bpjs
 faktur: invoice nota kuitansi kwitansi struk
-akun: account
 kualitas: quality mutu
 asli: genuine authentic
 besar: big large
@@ -99,28 +92,28 @@ mahal: expensive
 _TOGETHER = """
 ongkir: ongkos-kirim biaya-kirim harga-kirim tarif-kirim ship-cost ship-fee ship-rate ship-price delivery-fee deliver-cost deliver-fee
 ongkir: kirim-berapa cost-ship
-cod: bayar-tempat bayar-ditempat bayar-sampai bayar-barang-sampai cash-on-delivery cash-deliver pay-on-delivery pay-deliver bayar-barang-datang
-luar-negeri: luar-negeri ke-luar-negeri outside-indonesia luar-indonesia singapura malaysia
+cod: bayar-tempat bayar-ditempat bayar-sampai bayar-barang-sampai tunai-deliver tunai-antar pay-deliver bayar-barang-datang
+luar-negeri: luar-negeri outside-indonesia luar-indonesia singapura malaysia
 luar-jawa: luar-jawa luar-pulau
 jam-buka: jam-buka buka-jam jam-operasional jam-kerja jam-layan open-hour business-hour hour-open operating-hour buka-sampai tutup-jam
-jam-buka: jam-tutup buka-kapan kapan-buka what-time-open
+jam-buka: jam-tutup buka-kapan kapan-buka
 lama-kirim: berapa-lama berapa-hari kapan-sampai sampai-kapan lama-sampai lama-kirim estimasi-sampai estimasi-kirim deliver-time ship-time
 lama-kirim: how-long when-arrive how-many-day estimasi lama-proses
-lokasi: dimana-toko alamat-toko lokasi-toko toko-fisik toko-luring store-location shop-location offline-store physical-store toko-dimana
-lokasi: where-store where-shop where-you
-grosir: harga-grosir beli-banyak pesan-banyak partai-besar bulk-order
-resi: nomor-resi no-resi track-number
-hadiah: bungkus-hadiah gift-wrap kartu-ucap
+lokasi: where-locate dimana-toko alamat-toko lokasi-toko toko-fisik toko-luring store-location shop-location luring-store physical-store toko-dimana
+lokasi: where-store where-shop
+grosir: harga-grosir beli-banyak pesan-banyak partai-besar bulk-pesan
+resi: nomor-resi lacak-number
+hadiah: bungkus-hadiah hadiah-wrap kartu-ucap
 salah-kirim: salah-kirim salah-barang barang-salah wrong-item kirim-salah barang-beda tidak-sesuai
 qris: kode-qr scan-qr qr-code
 norek: nomor-rekening
 kurir: jasa-kirim
 libur: tanggal-merah public-holiday hari-libur hari-besar
-preorder: pre-order
+preorder: pre-pesan
 dompet-digital: dompet-digital e-wallet uang-elektronik
 bb: berat-badan
 rumah-sakit: rumah-sakit
-ambil-sendiri: ambil-sendiri ambil-toko pick-up pickup ambil-tempat
+ambil-sendiri: ambil-sendiri ambil-toko ambil-tempat
 uang-kembali: uang-kembali kembali-uang refund kembali-dana dana-kembali money-back
 """
 

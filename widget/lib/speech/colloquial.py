@@ -83,7 +83,7 @@ transfer: tf trf trans tranfer trasfer transper tfnya transferan ditf
 rekening: rek norek rekning rekeing
 alamat: almt alamt almat alamatny
 nomor: no nmr nomer nmor nmer
-telepon: telp tlp tlpn telpon tlpon telfon hp
+telepon: nelpon nelfon telponin telp tlp tlpn telpon tlpon telfon hp
 whatsapp: wa wasap whatsap wasapp watsap wapp
 instagram: ig insta
 konfirmasi: konfirm konfir
@@ -102,7 +102,7 @@ baru: br bru
 lama: lm lma lamanya
 cepat: cpt cpet cepet cepetan
 lambat: lelet lemot
-lengkap: lngkp komplit komplet
+lengkap: lngkp komplit komplet kmplit
 pakai: pk pake pke make pakek pakenya pakae
 bikin: bkin buatin bikinin ngebikin
 cari: cri nyari carikan cariin
@@ -346,8 +346,7 @@ kepanjangan: kpanjangan
 nyaman: nyamanin
 adem: adm
 panas: pnas
-gatel: gtel
-gatal: gatel
+gatal: gatel gtel
 lecek: lcek kusut
 ngetren: hits
 cantik: cakep cakeup
@@ -362,7 +361,6 @@ contoh: cth sample sampel
 minim: mnim
 proses: prses diproses
 status: sttus
-tagihan: invoice
 tunai: cash kontan
 gopay: gopey
 ovo: opo
@@ -378,7 +376,6 @@ potongan: ptongan
 potong: ptong
 voucher: voucer vocer vcr vouchernya
 hemat: irit
-komplit: kmplit
 lunas: lunasin
 dp: depe
 jemput: jmput
@@ -397,7 +394,6 @@ seberapa: sbrp
 sekitar: kisaran sktr
 kira: kira2
 hubung: hubungin ngehubungin
-telpon: nelpon nelfon telponin
 jalan: jln
 kabupaten: kab
 kecamatan: kec
@@ -423,7 +419,6 @@ pilih: plh milih pilihin
 pilihan: plihan
 tersedia: trsedia
 tetap: ttep tetep
-sama: smaa
 lupa: lp
 salah: slh
 benar: bnr bener

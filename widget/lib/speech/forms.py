@@ -42,11 +42,13 @@ class Word:
 
 
 # A code of letters and digits (BT-014), then a word that may carry hyphens, then anything else.
-_TOKEN = re.compile(r"[a-z]+-?\d[a-z0-9]*(?:-[a-z0-9]+)*|[a-z]+(?:'[a-z]+)?(?:-[a-z]+)*|\d[a-z0-9]*")
+_TOKEN = re.compile(r"[a-z]+-?\d[a-z0-9]*(?:-[a-z0-9]+)*|[a-z]+(?:'[a-z]+)?(?:-[a-z]+)*|\d[a-z0-9]*", re.ASCII)
 _SPLIT_WORDS = re.compile(r"\b(terima|trima|di|ke|dari) (kasih|ksih|ksh|mana|mna|mn)\b")
 _REPEATED = re.compile(r"^([a-z]{3,})2((?:nya)?)$")
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
-_MEASURE = re.compile(r"(\d+)(cm|mm|m|kg|gr|gram|g|ml|l|liter|inci|inch|pcs|hari|jam|menit|orang|org|lusin|lbr|lembar|tahun|thn|bulan|bln|minggu|meter|x)")
+_MEASURE = re.compile(
+    r"(\d+)(cm|mm|m|kg|gr|gram|g|ml|l|liter|inci|inch|pcs|hari|jam|menit|orang|org|lusin|lbr|lembar|tahun|thn|bulan|bln|minggu|meter|x)", re.ASCII
+)
 
 
 @lru_cache(maxsize=512)

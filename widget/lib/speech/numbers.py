@@ -12,12 +12,12 @@ _AMOUNT = re.compile(
     (?:,-|,00\b|\.-)?                                        # cents that are none
     (?:\s?(?P<scale>ribuan|ribu|rb|rebu|juta|jutaan|jt|k|ratus)\b)?
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 _SCALES = {"ribuan": 1000, "ribu": 1000, "rb": 1000, "rebu": 1000, "k": 1000, "juta": 1_000_000, "jutaan": 1_000_000, "jt": 1_000_000, "ratus": 100}
-_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_GLUED_CURRENCY = re.compile(r"\b(rp|idr)\.?\s*(?=\d)")
-_SIZES = re.compile(r"(\d+)\s*[x×]\s*(\d+)(?:\s*[x×]\s*(\d+))?")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+", re.ASCII)
+_GLUED_CURRENCY = re.compile(r"\b(rp|idr)\.?\s*(?=\d)", re.ASCII)
+_SIZES = re.compile(r"(\d+)\s*[x×]\s*(\d+)(?:\s*[x×]\s*(\d+))?", re.ASCII)
 
 
 def plain_numbers(text: str) -> str:

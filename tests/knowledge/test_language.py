@@ -1,0 +1,89 @@
+"""Indexing and asking come to the same words, however something is written."""
+
+import pytest
+
+from widget.knowledge.concepts import CONCEPTS, GROUPS
+from widget.knowledge.language import index_text, language_of, parts_of, terms_of
+from widget.lib.speech.forms import Role, words
+
+
+def forms(text: str) -> set[str]:
+    return {form for term in terms_of(text) for form in term.forms}
+
+
+@pytest.mark.parametrize(
+    ("written", "found_by"),
+    [
+        ("Berapa ongkos kirim?", "ongkirnya brp kak"),
+        ("Biaya pengiriman", "ongkir"),
+        ("Bisa bayar di tempat?", "bs cod ga"),
+        ("Cash on delivery", "cod bisa?"),
+        ("Harga Rp50.000", "yang 50rb"),
+        ("Harga Rp 1.250.000,-", "1,25 jt"),
+        ("Ukuran 30 × 40 cm", "30x40"),
+        ("Pengembalian barang", "mau balikin"),
+        ("Penukaran ukuran", "nuker size"),
+        ("Warna-warna", "warna2nya"),
+        ("Kode BT-014", "bt014"),
+        ("Di mana alamat toko?", "lokasi tokonya dmn"),
+        ("Café", "cafe"),
+        ("Shipping cost", "ongkir"),
+        ("Returns", "returned"),
+        ("Do you ship overseas?", "kirim ke luar negeri"),
+    ],
+)
+def test_a_question_finds_what_is_written_in_other_words(written: str, found_by: str) -> None:
+    assert forms(found_by) & set(index_text(written).split())
+
+
+def test_courtesies_ask_for_nothing() -> None:
+    assert terms_of("halo kak, selamat siang, maaf mau numpang tanya dong ya") == () or all(term.weight < 0.5 for term in terms_of("mau tanya"))
+
+
+def test_the_lines_of_a_text_stay_lines() -> None:
+    assert index_text("Bisa COD?\nBayar di tempat").count("\n") == 1
+
+
+def test_a_very_long_question_is_cut_and_not_refused() -> None:
+    assert len(terms_of("kain " * 5000 + "motor")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("kak brp ongkirnya", "id"),
+        ("apakah bisa dikirim hari ini", "id"),
+        ("do you ship to singapore", "en"),
+        ("what is the price of this bag", "en"),
+        ("xyz", ""),
+        ("", ""),
+        ("12345", ""),
+    ],
+)
+def test_the_language_is_voted_by_small_words(text: str, language: str) -> None:
+    assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("ongkir ke bandung berapa? bisa cod?", 2),
+        ("halo kak! ongkir ke bandung berapa?", 1),
+        ("ongkir ke solo brp trus bisa dibungkus kado ga", 2),
+        ("harga Rp50.000 ya?", 1),
+        ("halo", 0),
+    ],
+)
+def test_a_message_is_parted_into_its_questions(message: str, parts: int) -> None:
+    assert len(parts_of(message)) == parts
+
+
+def test_every_word_of_the_concepts_can_be_met() -> None:
+    """A member that the normaliser turns into something else would never be found in a text."""
+    members = [*CONCEPTS, *(part for first, groups in GROUPS.items() for rest, _ in groups for part in (first, *rest))]
+    assert [member for member in members if not _is_met(member)] == []
+
+
+def _is_met(member: str) -> bool:
+    met = words(member)
+    return len(met) == 1 and member in (met[0].text, met[0].root) and met[0].role > Role.STOP
