@@ -143,8 +143,8 @@ def remove(entry_ids: Sequence[int]) -> None:
         _renew(cursor, {row.scope for row in rows})
 
 
-def clear(normaliser: int) -> None:
-    """Empties the index for a normaliser of this version."""
+def clear() -> None:
+    """Empties the index, its mark too."""
     with connection.cursor() as cursor:
         for statement in (
             "DELETE FROM knowledge_index",
@@ -153,11 +153,16 @@ def clear(normaliser: int) -> None:
             "INSERT INTO knowledge_spelling (knowledge_spelling) VALUES ('delete-all')",
         ):
             cursor.execute(statement)
-        cursor.execute("INSERT INTO knowledge_word (scope, word, documents) VALUES (%s, %s, %s)", [NORMALISER_SCOPE, VERSION, normaliser])
+
+
+def mark(normaliser: int) -> None:
+    """Keeps which version of the normaliser an empty index is filled by; a filled one keeps its mark."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT OR IGNORE INTO knowledge_word (scope, word, documents) VALUES (%s, %s, %s)", [NORMALISER_SCOPE, VERSION, normaliser])
 
 
 def normaliser_version() -> int:
-    """Of the normaliser that the index was made with; 0 for an index that was never cleared."""
+    """Of the normaliser that the index was made with; 0 where nothing was ever filed."""
     return size_and_version(NORMALISER_SCOPE)[1]
 
 

@@ -34,6 +34,7 @@ def put(documents: Iterable[Document]) -> None:
     if not batch:
         return
     with transaction.atomic():
+        index_sqlite.mark(VERSION)
         index_sqlite.remove([document.entry_id for document in batch])
         index_sqlite.add(
             [
@@ -56,9 +57,9 @@ def scope_of(site_id: int) -> str:
 
 def clear() -> None:
     """Empties the index; the caller puts everything again, in the same transaction."""
-    index_sqlite.clear(VERSION)
+    index_sqlite.clear()
 
 
 def is_stale() -> bool:
-    """Whether the index was made by another version of the normaliser."""
-    return index_sqlite.normaliser_version() != VERSION
+    """Whether the index was made by another version of the normaliser; an empty one never was."""
+    return index_sqlite.normaliser_version() not in (0, VERSION)

@@ -63,6 +63,7 @@ class Command(BaseCommand):
 def prepare(host: str, demo_port: int) -> None:
     """The database, the demo site with the addresses its page has on this machine, and the administrator."""
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("rebuild_search", "--if-stale")
     site = Site.objects.filter(key=KEY).first()
     if site is None and not Site.objects.exists():
         site = make_demo_site(f"http://{_shown(host)}:{demo_port}/")
