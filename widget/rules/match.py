@@ -61,7 +61,8 @@ def match(site_id: int, text: str, language: str, address: str) -> RuleAnswer | 
     if not fitting:
         return None
     best = min(fitting, key=lambda phrase: (-len(phrase.roots), phrase.rule.language not in ("", language), phrase.order)).rule
-    return RuleAnswer(best.pk, best.name, fill(best.answer, SiteValues(site_id, best.language or language, address)))
+    filled = fill(best.answer, SiteValues(site_id, best.language or language, address))
+    return RuleAnswer(best.pk, best.name, filled) if filled else None
 
 
 def _phrases(site_id: int) -> _Phrases:

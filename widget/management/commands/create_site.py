@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.db import transaction
 
+from widget.knowledge.starters import create_draft_questions
+from widget.rules.starters import create_first_rules
 from widget.sites.models import AllowedOrigin, Kind, Language, Site
 from widget.sites.origins import normalise_origin, www_twin
 from widget.sites.starting_texts import greeting
@@ -40,6 +42,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             site.save()
             AllowedOrigin.objects.bulk_create(AllowedOrigin(site=site, origin=origin) for origin in dict.fromkeys(origins))
+            create_first_rules(site)
+            create_draft_questions(site)
         self.stdout.write(f"Site “{site.name}” is ready. Put this before </body> on its pages:\n\n  {tag(site)}\n")
         self._advise(origins)
 
