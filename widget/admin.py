@@ -2,9 +2,12 @@
 
 from widget.inbox import admin as inbox
 from widget.inbox import people
+from widget.knowledge import admin as knowledge
 from widget.ops import jobs_admin as jobs
 from widget.ops.alerts import admin as alerts
 from widget.providers import admin as providers
+from widget.rules import admin as rules
 from widget.sites import admin as sites
 
 __all__ = ["alerts", "inbox", "jobs", "people", "providers", "sites"]
+__all__ = ["alerts", "inbox", "jobs", "knowledge", "providers", "rules", "sites"]

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_menu_speaks_in_groups_and_not_in_apps(admin_client: Client) -> None:
     groups = admin_client.get(reverse("admin:index")).context["available_apps"]
-    assert [str(group["name"]) for group in groups][:2] == ["Conversations", "Site"]
+    assert [str(group["name"]) for group in groups][:3] == ["Conversations", "Knowledge", "Site"]
 
 
 def test_a_page_that_the_menu_does_not_name_is_still_reached(admin_client: Client) -> None:

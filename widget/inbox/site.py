@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from widget.inbox import today
+from widget.inbox.try_out import try_out_view
 from widget.sites.admin_base import PurposeMixin, SetupStep
 
 # The menu: groups in the owner's words, each with its pages as app.model. A page nobody registered is left out; one that is not named here comes last.
@@ -42,6 +43,7 @@ class KanalAdminSite(AdminSite):
         own = [
             path("language/", set_language, name="language"),
             path("stamp/", self.admin_view(self.stamp_view), name="stamp"),
+            path("try/", self.admin_view(try_out_view), name="try_out"),
         ]
         return [*own, *super().get_urls()]
 

@@ -1,0 +1,63 @@
+"""The owner's pages of what the business knows: questions with answers, found and answered word for word or through a model."""
+
+from collections.abc import Sequence
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from widget.knowledge.models import Entry, EntryQuerySet
+from widget.knowledge.starters import create_draft_questions
+from widget.sites.admin_base import SetupStep
+from widget.sites.models import Site
+from widget.sites.starters_admin import AnswersAdmin
+
+
+@admin.register(Entry)
+class EntryAdmin(AnswersAdmin):
+    purpose = _("What the chat may answer from: one question with its answer, one product, or one rule of your business each.")
+    form_purpose = _("Write the question in your visitors' words and the answer as you would give it. It is used as soon as it is saved as approved.")
+    empty_hint = _("The chat knows nothing yet. Write down what people ask you most: price, shipping, payment, opening hours.")
+    starters_title = _("Start with the usual questions")
+    starters_text = _("Drafts of what businesses of this kind are asked most. Nobody sees them before you have written the answers and approved them.")
+    list_display = ["title", "state", "language", "shown", "updated_at"]
+    list_filter = ["state", "language", "site"]
+    list_select_related = ["site"]
+    search_fields = ["title", "other_ways", "answer", "tags"]
+    ordering = ["-updated_at"]
+    actions = ["approve", "withdraw"]
+    fieldsets = [
+        (None, {"fields": ["site", "title", "answer", "other_ways", "state"]}),
+        (_("More"), {"classes": ["collapse"], "fields": ["language", "url", "tags", "valid_from", "valid_until"]}),
+    ]
+
+    @admin.display(description=_("valid"))
+    def shown(self, entry: Entry) -> str:
+        today = timezone.localdate()
+        if entry.valid_until and entry.valid_until < today:
+            return gettext("until %(day)s: over") % {"day": date_format(entry.valid_until, "SHORT_DATE_FORMAT")}
+        if entry.valid_from and entry.valid_from > today:
+            return gettext("from %(day)s") % {"day": date_format(entry.valid_from, "SHORT_DATE_FORMAT")}
+        return gettext("until %(day)s") % {"day": date_format(entry.valid_until, "SHORT_DATE_FORMAT")} if entry.valid_until else gettext("always")
+
+    @admin.action(description=_("Approve: visitors may get these answers"), permissions=["change"])
+    def approve(self, request: HttpRequest, entries: EntryQuerySet) -> None:
+        number = entries.update(state=Entry.State.APPROVED, updated_at=timezone.now())
+        self.message_user(request, ngettext("%(number)d entry is approved.", "%(number)d entries are approved.", number) % {"number": number}, messages.SUCCESS)
+
+    @admin.action(description=_("Make drafts: visitors do not get these answers"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, entries: EntryQuerySet) -> None:
+        number = entries.update(state=Entry.State.DRAFT, updated_at=timezone.now())
+        self.message_user(request, ngettext("%(number)d entry is a draft.", "%(number)d entries are drafts.", number) % {"number": number}, messages.SUCCESS)
+
+    def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
+        known = Entry.objects.filter(state=Entry.State.APPROVED).exists()
+        hint = _("Write what people ask most, or finish the drafts and approve them.")
+        return [SetupStep(_("The chat knows answers"), known, hint, reverse("admin:widget_entry_changelist"))]
+
+    def create_starters(self, site: Site) -> int:
+        return create_draft_questions(site)
