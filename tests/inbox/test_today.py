@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.inbox.conftest import MakeConversation
+from widget.answering.models import AnswerCount
 from widget.conversations.models import Message
 from widget.inbox import today
 from widget.providers.models import Provider
@@ -49,6 +50,20 @@ def test_providers_that_failed_in_the_last_day_are_named_with_the_reason_and_whe
     assert [(trouble.name, trouble.over) for trouble in today.providers_in_trouble()] == [("Utama", False), ("Cadangan", True)]
     page = admin_client.get(reverse(INDEX)).content.decode()
     assert "The provider refused the key" in page and "Lama" not in page
+
+
+def test_a_site_whose_model_answers_are_used_up_is_named(admin_client: Client, site: Site) -> None:
+    def use(answers: int) -> None:
+        AnswerCount.objects.update_or_create(site=site, visitor="", day=timezone.now().astimezone(site.zone).date(), defaults={"used": answers})
+
+    Site.objects.update(answers_per_site_day=20)
+    use(19)
+    assert today.spent_budgets() == []
+    use(20)
+    assert [(spent.site, spent.answers) for spent in today.spent_budgets()] == [(site, 20)]
+    assert "20 answers today" in admin_client.get(reverse(INDEX)).content.decode()
+    Site.objects.update(answers_per_site_day=0)
+    assert today.spent_budgets() == []
 
 
 def test_the_checklist_leads_from_the_site_to_the_tag_and_goes_when_all_is_done(admin_client: Client, db: None) -> None:

@@ -76,11 +76,3 @@ class ConversationAdmin(TalkPage):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-    def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
-        """Counts instead of a line for each message: a long talk would be a page of its own."""
-        conversations = list(objs)
-        rows = Message.objects.filter(conversation__in=conversations).count()
-        lacking = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
-        counts = {str(self.opts.verbose_name_plural): len(conversations), str(Message._meta.verbose_name_plural): rows}
-        return [str(conversation) for conversation in conversations], counts, lacking, []

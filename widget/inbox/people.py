@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy
 from widget.sites.admin_base import PurposeMixin
 
 ACTIONS = {"view": gettext_lazy("see"), "add": gettext_lazy("add"), "change": gettext_lazy("change"), "delete": gettext_lazy("delete")}
+# Nobody else sees these pages, whatever rights they have.
+FOR_SUPERUSERS = ("auth.group", "widget.provider", "widget.backgroundjob")
 ACTION_OF_PAGE = {"widget.conversation": {"change": gettext_lazy("answer, hand back, close")}}
 
 
@@ -51,6 +53,8 @@ class RightsAdmin(PurposeMixin, admin.ModelAdmin):
     def _rights(self, request: HttpRequest) -> Any:
         codenames = []
         for model, page in admin.site._registry.items():
+            if model._meta.label_lower in FOR_SUPERUSERS:
+                continue
             allowed = page.get_model_perms(request)
             codenames += [(model._meta.app_label, f"{action}_{model._meta.model_name}") for action in ACTIONS if allowed[action]]
         known = Permission.objects.select_related("content_type").order_by("content_type__model", "pk")

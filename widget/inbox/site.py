@@ -54,6 +54,8 @@ class KanalAdminSite(AdminSite):
                 "waiting": today.waiting()[: today.WAITING_SHOWN],
                 "counts": today.answered_today(),
                 "troubles": today.providers_in_trouble(),
+                "providers_url": self._url_of(request, "widget.provider"),
+                "spent": today.spent_budgets(),
                 "today_stamp": today.stamp(),
             }
         return super().index(request, {**context, **(extra_context or {})})
@@ -67,6 +69,11 @@ class KanalAdminSite(AdminSite):
         """What each subject's admin page asks for, in the order of the menu. Empty when nothing that must be done is left."""
         steps = [step for page in self._pages_in_order(request) for step in page.setup_steps(request)]
         return steps if any(not step.done and not step.optional for step in steps) else []
+
+    def _url_of(self, request: HttpRequest, label: str) -> str:
+        """A page's address, or nothing for somebody who has no such page."""
+        pages = (page for group in self.get_app_list(request) for page in group["models"])
+        return next((page["admin_url"] for page in pages if page["model"]._meta.label_lower == label), "")
 
     def _pages_in_order(self, request: HttpRequest) -> Iterable[PurposeMixin]:
         for group in self.get_app_list(request):

@@ -6,12 +6,15 @@ Called by site.py for the first page, and for the stamp by which open pages lear
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from widget.answering.models import AnswerCount
 from widget.conversations.models import Conversation, Message
 from widget.providers.errors import describe
 from widget.providers.models import Provider
+from widget.sites.models import Site
 
 WAITING_SHOWN = 20
 FAILURES_FOR = timedelta(hours=24)
@@ -36,6 +39,14 @@ class ProviderTrouble:
     what: str
     at: datetime
     over: bool
+
+
+@dataclass(frozen=True)
+class SpentBudget:
+    """A site whose model answers of today are used up."""
+
+    site: Site
+    answers: int
 
 
 def waiting() -> QuerySet[Conversation]:
@@ -66,11 +77,23 @@ def providers_in_trouble() -> list[ProviderTrouble]:
     return sorted(troubles, key=lambda trouble: (trouble.over, trouble.name))
 
 
+def spent_budgets() -> list[SpentBudget]:
+    """Sites whose own knowledge answers until midnight in their time zone. A site without model answers at all has nothing to spend."""
+    counts = AnswerCount.objects.filter(visitor="", day__gte=timezone.now().date() - timedelta(days=1), site__active=True).select_related("site")
+    today = [count for count in counts if count.day == timezone.now().astimezone(count.site.zone).date()]
+    return [SpentBudget(count.site, count.used) for count in today if 0 < _cap(count.site) <= count.used]
+
+
 def stamp() -> str:
-    """Changes with every message and every wait that begins or ends."""
+    """Changes with every message, with every wait that begins or ends, and every minute while somebody waits: the page says how long."""
     last: datetime | None = Conversation.objects.aggregate(last=Max("last_at"))["last"]
     waits = Conversation.objects.filter(handler=Conversation.Handler.WAITING).aggregate(count=Count("pk"), last=Max("waiting_since"))
-    return f"{waits['count']}-{waits['last']}-{last}"
+    minute = int(timezone.now().timestamp() // 60) if waits["count"] else 0
+    return f"{waits['count']}-{waits['last']}-{last}-{minute}"
+
+
+def _cap(site: Site) -> int:
+    return settings.ANSWERS_PER_SITE_DAY if site.answers_per_site_day is None else site.answers_per_site_day
 
 
 def _trouble(provider: Provider) -> ProviderTrouble:
