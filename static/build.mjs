@@ -13,22 +13,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "widget/src");
 const dist = resolve(process.argv[2] || join(here, "widget/dist"));
 const LANGUAGES = ["id", "en"];
-const TARGET = ["chrome90", "safari15.4", "firefox101"];
+/** Entry file and stylesheet of what is fetched only when it is needed. @type {Record<string, string>} */
+const MODULES = { contact: "contact", history: "history_view", markdown: "markdown_view" };
 
-/** @param {string} content */
-const hash = (content) => createHash("sha256").update(content).digest("hex").slice(0, 10);
-
-/** @param {string} language */
-const plugins = (language, css = "") => [
-  {
-    name: "kanal",
-    /** @param {import("esbuild").PluginBuild} setup */
-    setup(setup) {
-      setup.onResolve({ filter: /^#lang$/ }, () => ({ path: join(source, "lang", `${language}.js`) }));
-      setup.onLoad({ filter: /\.css$/ }, () => ({ contents: css, loader: "text" }));
-    },
-  },
-];
+/** @type {Map<string, string>} */
+const files = new Map();
 
 /** @param {string} entry @param {import("esbuild").BuildOptions} [more] */
 async function bundle(entry, more = {}) {
@@ -40,51 +29,60 @@ async function bundle(entry, more = {}) {
     minify: true,
     charset: "utf8",
     legalComments: "none",
-    target: TARGET,
+    target: ["chrome90", "safari15.4", "firefox101"],
     // The defect of Chrome 90 that esbuild steers clear of concerns private fields, which are not used here.
     supported: { "optional-chain": true },
     format: "esm",
     logLevel: "warning",
+    // Else the type checker's settings would change the output.
+    tsconfigRaw: {},
     ...more,
   });
   return result.outputFiles[0].text.trim();
 }
 
-/** @type {Map<string, string>} */
-const files = new Map();
-
-/** @param {string} name @param {string} suffix @param {string} content */
-function keep(name, suffix, content) {
-  const file = `${name}-${hash(content)}.${suffix}`;
-  files.set(file, content);
-  return file;
+/**
+ * One file with its language and styles inside, and the same styles beside it, for browsers that take no constructed ones.
+ * @param {string} name of the file
+ * @param {string} entry
+ * @param {string} css
+ * @param {string} language
+ * @param {Record<string, string>} [define]
+ */
+async function bundleWith(name, entry, css, language, define) {
+  /** @type {import("esbuild").Plugin} */
+  const inlining = {
+    name: "inlining",
+    setup(setup) {
+      setup.onResolve({ filter: /^#lang$/ }, () => ({ path: join(source, "lang", `${language}.js`) }));
+      setup.onLoad({ filter: /\.css$/ }, () => ({ contents: css, loader: "text" }));
+    },
+  };
+  const code = await bundle(`${entry}.js`, { plugins: [inlining], define, external: ["./module-*"] });
+  const hashed = `${name}-${createHash("sha256").update(code).digest("hex").slice(0, 6)}`;
+  files.set(`${hashed}.js`, code);
+  files.set(`${hashed}.css`, css);
+  return `${hashed}.js`;
 }
 
-/** @param {string} text */
-const quoted = (text) => JSON.stringify(text);
-
-const css = await bundle("panel.css");
-const styles = keep("panel", "css", css);
 /** @type {Record<string, string>} */
 const panel = {};
-/** @type {Record<string, string>} */
-const contact = {};
+/** @type {Record<string, Record<string, string>>} */
+const modules = { contact: {}, history: {}, markdown: {} };
 for (const language of LANGUAGES) {
-  contact[language] = keep(`module-contact-${language}`, "js", await bundle("contact.js", { plugins: plugins(language) }));
-  panel[language] = keep(
-    `panel-${language}`,
-    "js",
-    await bundle("panel.js", {
-      plugins: plugins(language, css),
-      define: { __STYLESHEET__: quoted("./" + styles), __MODULE_CONTACT__: quoted("./" + contact[language]) },
-      external: ["./module-*"],
-    }),
-  );
+  /** @type {Record<string, string>} */
+  const define = {};
+  for (const [name, entry] of Object.entries(MODULES)) {
+    const file = await bundleWith(`module-${name}`, entry, await bundle(`${name}.css`), language);
+    modules[name][language] = file;
+    define[`__MODULE_${name.toUpperCase()}__`] = JSON.stringify(`./${file}`);
+  }
+  panel[language] = await bundleWith(`panel-${language}`, "panel", await bundle("panel.css"), language, define);
 }
 const loader = await bundle("loader.js", { format: "iife" });
 if (loader.split("__KANAL_SITE__").length !== 2) throw new Error("the loader must hold __KANAL_SITE__ exactly once");
 files.set("loader.js", loader);
-files.set("manifest.json", JSON.stringify({ loader: "loader.js", panel, modules: { contact }, styles }, null, 2) + "\n");
+files.set("manifest.json", JSON.stringify({ loader: "loader.js", panel, modules }, null, 2) + "\n");
 
 mkdirSync(dist, { recursive: true });
 for (const old of readdirSync(dist)) if (!files.has(old)) rmSync(join(dist, old));

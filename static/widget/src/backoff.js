@@ -3,8 +3,7 @@
  * Called by connection.js; calls nothing.
  */
 
-const FIRST_MS = 500;
-const LONGEST_MS = 30_000;
+import { FIRST_WAIT_MS, LONGEST_WAIT_MS } from "./limits.js";
 
 /**
  * @param {number} attempt 0 for the first try after a drop
@@ -12,5 +11,5 @@ const LONGEST_MS = 30_000;
  * @returns {number} milliseconds, between 0 and the doubled limit of this attempt
  */
 export function backoff(attempt, random = Math.random) {
-  return random() * Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt);
+  return random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
 }

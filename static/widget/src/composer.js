@@ -4,82 +4,62 @@
  */
 
 import { element, icon } from "./element.js";
-import { anchor } from "./markdown_view.js";
-import { safeUrl } from "./markdown.js";
+import { anchor } from "./link.js";
 import { MESSAGE_CHARACTERS } from "./protocol.js";
-import { fill } from "./words.js";
 import * as text from "#lang";
 
 const SEND = "M12 19V5m-6 6 6-6 6 6";
 const STOP = "M8 8h8v8H8z";
 
-/**
- * @param {{send: (words: string) => void, stop: () => void}} intents
- */
+/** @param {{send: (words: string) => void, stop: () => void}} intents */
 export function createComposer({ send, stop }) {
-  const box = element("textarea", {
-    rows: 1,
-    placeholder: text.write,
-    "aria-label": text.write,
-    maxLength: MESSAGE_CHARACTERS,
-    enterKeyHint: "send",
-    dir: "auto",
-  });
+  const box = element("textarea", { rows: 1, placeholder: text.write, "aria-label": text.write, maxLength: MESSAGE_CHARACTERS, enterKeyHint: "send", dir: "auto" });
   const shape = icon(SEND);
-  const button = element("button", { type: "submit", className: "send", title: text.send, "aria-label": text.send }, shape);
-  const form = element("form", { className: "composer" }, box, button);
-  const foot = element("p", { className: "foot" });
+  const button = element("button.send", {}, shape);
+  const form = element("form.composer", {}, box, button);
+  const foot = element("p.foot", {});
   let answering = false;
 
-  const stops = () => answering && !box.value.trim();
-
   const refresh = () => {
-    box.style.height = "auto";
+    const empty = !box.value.trim();
+    const stops = answering && empty;
+    box.style.height = "0";
     box.style.height = box.scrollHeight + "px";
-    const label = stops() ? text.stop : text.send;
-    button.title = label;
-    button.setAttribute("aria-label", label);
-    button.classList.toggle("stop", stops());
-    button.disabled = !answering && !box.value.trim();
-    shape.firstElementChild?.setAttribute("d", stops() ? STOP : SEND);
-  };
-
-  const submit = () => {
-    const words = box.value.trim();
-    if (!words) return;
-    box.value = "";
-    send(words);
-    refresh();
+    button.title = stops ? text.stop : text.send;
+    button.disabled = empty && !stops;
+    /** @type {Element} */ (shape.firstChild).setAttribute("d", stops ? STOP : SEND);
   };
 
   form.onsubmit = (event) => {
     event.preventDefault();
-    if (stops()) stop();
-    else submit();
+    const words = box.value.trim();
+    box.value = "";
+    if (words) send(words);
+    else if (answering) stop();
+    refresh();
   };
   box.oninput = refresh;
   box.onkeydown = (event) => {
     // Enter that ends a word of an input method is not meant for us.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    submit();
+    if (box.value.trim()) button.click();
   };
 
   return {
     nodes: [form, foot],
     box,
+    refresh,
+    /** Gives words back that could not be sent. @param {string} words */
+    put(words) {
+      box.value = words + box.value;
+      refresh();
+    },
     /** @param {import("./store.js").State} state @param {boolean} usable */
     render({ reply, site }, usable) {
-      if (answering !== Boolean(reply) || !button.title) {
-        answering = Boolean(reply);
-        refresh();
-      }
       form.hidden = !usable;
-      if (site && !foot.firstChild) {
-        const policy = safeUrl(site.policy);
-        foot.append(fill(text.disclosure, { days: site.retention_days }) + " ", policy ? anchor(policy.href, text.policy) : "");
-      }
+      if (answering !== (answering = Boolean(reply))) refresh();
+      if (site && !foot.firstChild) foot.append(text.disclosure.replace("{days}", String(site.retention_days)), anchor(text.policy, site.policy));
     },
-    refresh,
   };
 }

@@ -4,181 +4,145 @@
  */
 
 import { backoff } from "./backoff.js";
-import { CLOSE_BAD_TOKEN, CLOSE_REFUSED, CLOSE_RESTARTING, CLOSE_TOO_LARGE, CLOSE_TOO_MANY, CLOSE_TOO_SLOW } from "./protocol.js";
-
-const WELCOME_MS = 10_000;
-const BEAT_MS = 25_000;
-const REPLY_MS = 10_000;
-/** A server that greets and drops at once must not be asked at full speed for ever. */
-const STEADY_MS = 5_000;
-
-/** Where the waiting starts after these closes: the higher, the more the visitors are spread out. */
-/** @type {Record<number, number>} */
-const EASE = { [CLOSE_RESTARTING]: 2, [CLOSE_TOO_SLOW]: 2, [CLOSE_TOO_LARGE]: 2, [CLOSE_TOO_MANY]: 5 };
+import { BEAT_MS, REPLY_MS, STEADY_MS } from "./limits.js";
+import { CLOSE_BAD_TOKEN, CLOSE_REFUSED, CLOSE_TOO_MANY } from "./protocol.js";
 
 /**
  * @typedef {"idle" | "connecting" | "open" | "waiting" | "stopped"} Status
  *
  * @typedef {object} Options
  * @property {string} url
- * @property {() => import("./protocol.js").ClientFrame} greet makes the hello of this try
+ * @property {() => import("./protocol.js").ClientFrame} greet makes the hello of this moment
  * @property {(frame: import("./protocol.js").ServerFrame) => void} onFrame
- * @property {(status: Status, code: number) => void} onStatus code is the close code when stopped, else the number of failed tries
- * @property {(code: number) => boolean} recover asked on 4401: whether one more try makes sense
+ * @property {() => void} onChange the status changed
+ * @property {() => boolean} recover asked on 4401: whether one more try makes sense
  */
 
 /** @param {Options} options */
-export function createConnection({ url, greet, onFrame, onStatus, recover }) {
+export function createConnection({ url, greet, onFrame, onChange, recover }) {
   /** @type {Status} */
   let status = "idle";
   /** @type {WebSocket | undefined} */
   let socket;
   let attempt = 0;
   let openedAt = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let deadline;
+  /** From a hello until its welcome: what comes between is in the welcome too. */
+  let asking = false;
+  /** One clock for everything: a line is either waited for, listened to, or to be tried again. */
+  let timer = 0;
 
-  /** @param {Status} next @param {number} [code] */
-  const become = (next, code = attempt) => {
+  /** Why it stopped. */
+  let code = 0;
+
+  /** @param {Status} next */
+  const become = (next) => {
     status = next;
-    onStatus(next, code);
+    onChange();
   };
 
-  const clear = () => {
+  /** @param {() => void} act @param {number} ms */
+  const later = (act, ms) => {
     clearTimeout(timer);
-    clearTimeout(deadline);
-    timer = deadline = undefined;
+    timer = /** @type {any} */ (setTimeout(act, ms));
   };
 
-  /** Lets go of the socket without waiting for its own goodbye, which a dead network never sends. */
+  /** @param {import("./protocol.js").ClientFrame} frame */
+  const transmit = (frame) => socket?.send(JSON.stringify(frame));
+
+  const hello = () => {
+    asking = true;
+    transmit(greet());
+    later(drop, REPLY_MS);
+  };
+
+  /** Lets go of the socket without waiting for its goodbye, which a dead network never sends. */
   const release = () => {
-    clear();
-    const old = socket;
-    socket = undefined;
-    if (old) {
-      old.onopen = old.onmessage = old.onclose = null;
-      old.close();
+    clearTimeout(timer);
+    if (socket) {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+      socket = undefined;
     }
   };
 
   const connect = () => {
     release();
     become("connecting");
+    later(drop, REPLY_MS);
     try {
       socket = new WebSocket(url);
+      socket.onopen = hello;
+      socket.onmessage = receive;
+      socket.onclose = (event) => drop(event.code);
     } catch {
-      // A page whose policy forbids the address throws here in some browsers.
-      drop(0);
-      return;
+      // A page whose policy forbids the address throws here in some browsers; the clock runs.
     }
-    deadline = setTimeout(drop, WELCOME_MS, 0);
-    socket.onopen = () => transmit(greet());
-    socket.onmessage = (event) => receive(event.data);
-    socket.onclose = (event) => drop(event.code);
   };
 
-  /** @param {string} data */
-  const receive = (data) => {
-    const frame = parse(data);
-    if (!frame) return;
-    if (status === "open") {
-      clearTimeout(deadline);
-      deadline = undefined;
-    } else if (frame.type === "welcome") {
-      clear();
-      openedAt = Date.now();
-      timer = setTimeout(beat, BEAT_MS);
+  /** @param {{data: string}} event */
+  const receive = ({ data }) => {
+    /** @type {import("./protocol.js").ServerFrame} */
+    const frame = JSON.parse(data);
+    if (frame.type === "welcome") {
+      asking = false;
+      if (status !== "open") openedAt = Date.now();
       become("open");
-    }
+    } else if (asking && frame.type !== "error") return;
+    if (!asking) later(beat, BEAT_MS);
     onFrame(frame);
   };
 
   const beat = () => {
-    clearTimeout(timer);
-    timer = setTimeout(beat, BEAT_MS);
     transmit({ type: "ping", t: Date.now() });
-    deadline ??= setTimeout(drop, REPLY_MS, 0);
+    later(drop, REPLY_MS);
   };
 
-  /** @param {number} code of the close, 0 if the line was found dead */
-  const drop = (code) => {
-    if (status === "open" && Date.now() - openedAt >= STEADY_MS) attempt = 0;
+  /** @param {number} [why] code of the close; none if the line was found dead */
+  const drop = (why = 0) => {
+    code = why;
     release();
-    if (code === CLOSE_REFUSED || (code === CLOSE_BAD_TOKEN && !recover(code))) return become("stopped", code);
-    if (code === CLOSE_BAD_TOKEN) return connect();
-    attempt = Math.max(attempt, EASE[code] || 0);
-    wait(backoff(attempt));
-    return undefined;
+    if (openedAt && Date.now() - openedAt > STEADY_MS) attempt = 0;
+    openedAt = 0;
+    if (code === CLOSE_BAD_TOKEN && recover()) connect();
+    else if (code === CLOSE_BAD_TOKEN || code === CLOSE_REFUSED) become("stopped");
+    else {
+      // Too slow, restarting, too large: everybody was sent away at once, so they come back spread out; too many: more so.
+      attempt = Math.max(attempt, code === CLOSE_TOO_MANY ? 5 : code > CLOSE_REFUSED ? 2 : 0);
+      later(connect, backoff(attempt++));
+      become("waiting");
+    }
   };
-
-  /** @param {number} ms */
-  const wait = (ms) => {
-    attempt++;
-    timer = setTimeout(connect, ms);
-    become("waiting");
-  };
-
-  /** @param {import("./protocol.js").ClientFrame} frame */
-  const transmit = (frame) => socket?.send(JSON.stringify(frame));
 
   /** The network or the page is back: try now, or see whether the line still lives. */
   const wake = () => {
-    if (status === "waiting") connect();
+    if (document.hidden) return;
+    if (status === "waiting" || status === "idle") connect();
     else if (status === "open") beat();
   };
 
   const sleep = () => {
-    if (status === "idle" || status === "stopped") return;
+    if (status === "stopped") return;
     release();
     become("idle");
   };
 
-  const back = () => {
-    if (status === "idle") connect();
-    else wake();
-  };
-
-  const onVisible = () => {
-    if (!document.hidden) wake();
-  };
-
   return {
+    /** @returns {{status: Status, attempt: number, code: number}} attempt: failed tries since it last held */
+    line: () => ({ status, attempt, code }),
     start() {
       addEventListener("pagehide", sleep);
-      addEventListener("pageshow", back);
-      addEventListener("online", wake);
-      document.addEventListener("resume", back);
-      document.addEventListener("visibilitychange", onVisible);
+      // Some of these happen to the document and do not bubble: caught on their way down.
+      for (const event of ["pageshow", "online", "resume", "visibilitychange"]) addEventListener(event, wake, true);
       connect();
     },
-    /** Asks again from what is known: a new greeting needs a new socket. */
-    resync() {
-      if (status !== "open") return;
-      release();
-      if (Date.now() - openedAt >= STEADY_MS) attempt = 0;
-      if (attempt++) wait(backoff(attempt));
-      else connect();
-    },
+    /** Tries at once, with a new socket. */
+    connect,
+    /** Asks again from what is known. */
+    hello,
     /** @param {import("./protocol.js").ClientFrame} frame @returns {boolean} whether it left */
     send(frame) {
-      if (status !== "open") return false;
-      transmit(frame);
-      return true;
+      if (status === "open" && !asking) transmit(frame);
+      return status === "open" && !asking;
     },
-    wake,
   };
-}
-
-/**
- * @param {string} data
- * @returns {import("./protocol.js").ServerFrame | undefined}
- */
-function parse(data) {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
 }

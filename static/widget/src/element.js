@@ -2,43 +2,35 @@
  * Makes page nodes without HTML strings. Called by every view; calls nothing.
  */
 
-/** @typedef {Node | string | undefined} Child */
-
 /**
  * Properties the node knows are set as such, others become attributes.
  * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
+ * @param {Tag | `${Tag}.${string}`} kind tag name and, after a dot, class name
  * @param {Record<string, unknown>} [given]
- * @param {...Child} children
+ * @param {...(Node | string)} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
-export function element(tag, given = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(given)) {
-    if (name in node) /** @type {any} */ (node)[name] = value;
-    else if (value !== undefined) node.setAttribute(name, String(value));
+export function element(kind, given = {}, ...children) {
+  const [tag, className = ""] = kind.split(".");
+  const node = /** @type {HTMLElementTagNameMap[Tag]} */ (document.createElement(tag));
+  node.className = className;
+  for (const name in given) {
+    if (name in node) /** @type {any} */ (node)[name] = given[name];
+    else node.setAttribute(name, String(given[name]));
   }
-  node.append(.../** @type {(Node | string)[]} */ (children.filter((child) => child !== undefined)));
+  node.append(...children);
   return node;
 }
-
-const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * A line icon on a 24 x 24 grid.
  * @param {string} shape path data
+ * @returns {SVGSVGElement}
  */
 export function icon(shape) {
-  const svg = document.createElementNS(SVG, "svg");
+  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
   svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", shape);
   svg.append(path);
-  return svg;
-}
-
-/** Sets what a node says only when it changed, so that nothing is laid out or read again. @param {Node} node @param {string} words */
-export function say(node, words) {
-  if (node.textContent !== words) node.textContent = words;
+  return /** @type {SVGSVGElement} */ (svg);
 }

@@ -1,24 +1,28 @@
 /**
- * The markdown of an answer as blocks and inline tokens: plain data, no page needed. markdown_view.js makes nodes of them.
- * Knows what chat answers use: paragraphs, headings, lists, quotes, fenced code, rules; bold, italics, strike, code, links.
+ * The markdown of an answer as blocks and inline tokens: plain data, no page needed. Called by markdown_view.js, which makes
+ * nodes of them. Knows what chat answers use: paragraphs, headings, lists, quotes, rules, fenced code; bold, italics, strike,
+ * code, links. Pictures are only their words.
  */
 
 /**
  * @typedef {object} Block
- * @property {"p" | "h" | "li" | "quote" | "code" | "hr"} kind
+ * @property {"p" | "h" | "li" | "quote" | "hr" | "code"} kind
  * @property {string} text
  * @property {number} start where its source begins, in UTF-16 units: the place to parse on from
- * @property {number} depth of a list item
- * @property {string} number of an ordered item, empty for a bullet
+ * @property {number} [depth] of a list item
+ * @property {string} [number] of an ordered item
  *
- * @typedef {string | {tag: "strong" | "em" | "del" | "code" | "a", text: string, children: Inline[], href: string}} Inline
+ * @typedef {string | {tag: "strong" | "em" | "del" | "code" | "a", text: string, href?: string}} Inline
  */
 
-const FENCE = /^\s*(```+|~~~+)/;
-const HEADING = /^ {0,3}#{1,6}\s+(.*?)\s*#*$/;
-const RULE = /^ {0,3}([-*_])(\s*\1){2,}\s*$/;
-const ITEM = /^(\s*)(?:[-*+•]|(\d{1,4})[.)])\s+(\S.*)$/;
-const QUOTE = /^ {0,3}>\s?(.*)$/;
+const FENCE = /^\s*```/;
+const ITEM = /^(\s*)(?:[-*+•]|(\d{1,4})[.)])\s+(?=\S)/;
+/** @type {[Block["kind"], RegExp][]} */
+const SIGNS = [
+  ["hr", /^\s*([-*_])(\s*\1){2,}\s*$/],
+  ["h", /^\s*#{1,6}\s+/],
+  ["quote", /^\s*>\s?/],
+];
 
 /**
  * @param {string} source
@@ -28,62 +32,44 @@ const QUOTE = /^ {0,3}>\s?(.*)$/;
 export function parseBlocks(source, from = 0) {
   /** @type {Block[]} */
   const blocks = [];
-  /** @type {Block | undefined} */
+  /** What the next line may belong to. @type {Block | undefined} */
   let open;
-  let fence = "";
-  let blank = false;
+  let fenced = false;
   let start = from;
   for (const line of source.slice(from).split("\n")) {
-    const marker = FENCE.exec(line)?.[1];
-    if (fence && open) {
-      if (marker?.startsWith(fence)) {
-        fence = "";
-        open = undefined;
-      } else open.text += (open.text && "\n") + line;
-    } else if (marker) {
-      fence = marker;
-      blocks.push((open = block("code", "", start)));
+    const next = read(line, start);
+    if (FENCE.test(line)) {
+      fenced = !fenced;
+      open = fenced ? { kind: "code", text: "", start } : undefined;
+      if (open) blocks.push(open);
+    } else if (fenced && open) {
+      open.text += (open.text && "\n") + line;
     } else if (!line.trim()) {
-      blank = true;
+      // An indented line after an empty one still belongs to its list item.
+      if (open?.kind !== "li" || !/^\n+[ \t]+\S/.test(source.slice(start + line.length))) open = undefined;
+    } else if (open && open.kind !== "hr" && open.kind !== "h" && (next.kind === "p" || (next.kind === "quote" && open.kind === "quote"))) {
+      open.text += "\n" + next.text;
     } else {
-      const next = read(line, start);
-      if (open && next.kind === "p" && continues(open, line, blank)) open.text += "\n" + line.trim();
-      else if (open && next.kind === "quote" && open.kind === "quote" && !blank) open.text += "\n" + next.text;
-      else blocks.push((open = next));
-      blank = false;
+      blocks.push((open = next));
     }
     start += line.length + 1;
   }
   return blocks;
 }
 
-/** @param {Block} open @param {string} line @param {boolean} blank */
-function continues(open, line, blank) {
-  return blank ? open.kind === "li" && /^\s{2,}/.test(line) : open.kind === "p" || open.kind === "li" || open.kind === "quote";
-}
-
 /** @param {string} line @param {number} start @returns {Block} */
 function read(line, start) {
-  let match;
-  if ((match = HEADING.exec(line))) return block("h", match[1], start);
-  if (RULE.test(line)) return block("hr", "", start);
-  if ((match = ITEM.exec(line))) return { ...block("li", match[3], start), depth: Math.min(3, match[1].length >> 1), number: match[2] || "" };
-  if ((match = QUOTE.exec(line))) return block("quote", match[1], start);
-  return block("p", line.trim(), start);
+  for (const [kind, sign] of SIGNS) if (sign.test(line)) return { kind, text: line.replace(sign, ""), start };
+  const [marker, indent, number] = ITEM.exec(line) || [""];
+  return marker ? { kind: "li", text: line.slice(marker.length), start, depth: indent.length >> 1, number } : { kind: "p", text: line.trim(), start };
 }
 
-/** @param {Block["kind"]} kind @param {string} text @param {number} start @returns {Block} */
-const block = (kind, text, start) => ({ kind, text, start, depth: 0, number: "" });
-
-const INLINE = [
-  String.raw`\\([!-/:-@[-\x60{-~])`, // 1 escaped
-  String.raw`(\x60+)([^]*?[^\x60])\2(?!\x60)`, // 2, 3 code
-  String.raw`(!?)\[([^\]\n]*)\]\(\s*([^\s)]*)[^)\n]*\)`, // 4 image, 5 label, 6 address
-  String.raw`(\*\*|__)(?=\S)([^]*?\S)\7`, // 7, 8 strong
-  String.raw`([*_])(?=[^\s*_])([^*_]*?[^\s*_])\9(?!\w)`, // 9, 10 emphasis
-  String.raw`~~(?=\S)([^]*?\S)~~`, // 11 strike
-  String.raw`(https?:\/\/[^\s<>"]+)`, // 12 bare address
-].join("|");
+/**
+ * A sign inside a word, an escaped one, code, a picture or link, bold, italics, strike, a bare address. The lengths are
+ * bounded, so that hostile text costs no more than linear time.
+ */
+const INLINE =
+  /\w[*_](?=\w)|\\([^\w\s])|(`{1,2})([^]{0,500}?[^`])\2(?!`)|(!?)\[([^\]\n]{0,500})\]\(\s*([^\s)]{0,900})(?:\s[^)\n]{0,99})?\)|(\*\*|__)(?=\S)([^]{0,900}?\S)\7|([*_])(?=[^\s*_])([^*_]{0,500}[^\s*_])\9(?!\w)|~~(?=\S)([^]{0,500}?\S)~~|(https?:\/\/[^\s<>"]{0,900}[^\s<>".,;:!?'*_~)\]])/g;
 
 /**
  * @param {string} source text of one block
@@ -93,78 +79,25 @@ export function parseInline(source) {
   /** @type {Inline[]} */
   const found = [];
   let end = 0;
-  /** @param {Inline} token @param {number} from @param {number} to */
-  const push = (token, from, to) => {
-    if (from > end) found.push(source.slice(end, from));
-    found.push(token);
-    end = to;
-  };
-  const scan = new RegExp(INLINE, "g");
-  for (let match; (match = scan.exec(source)); ) {
-    const [all, escaped, , code, image, label, address, , strong, mark, em, strike, bare] = match;
-    const { index } = match;
-    const to = index + all.length;
-    if (escaped) push(escaped, index, to);
-    else if (code !== undefined) push(inline("code", code.trim() || code), index, to);
-    else if (label !== undefined) push(image ? label : link(label, address), index, to);
-    else if (strong) push(inline("strong", strong), index, to);
-    else if (em && /\w/.test(source[index - 1] || "")) scan.lastIndex = index + mark.length;
-    else if (em) push(inline("em", em), index, to);
-    else if (strike) push(inline("del", strike), index, to);
-    else {
-      const url = bare.replace(/[.,;:!?'*_~)\]]+$/, (tail) => (tail[0] === ")" && bare.includes("(") ? ")" : ""));
-      push(link(url, url), index, (scan.lastIndex = index + url.length));
-    }
+  for (const match of source.matchAll(INLINE)) {
+    const [all, escaped, , code, image, label, address, , strong, , em, strike, bare] = match;
+    const token = escaped || (code && tag("code", code)) || (strong && tag("strong", strong)) || (em && tag("em", em)) || (strike && tag("del", strike)) || (bare && tag("a", bare, bare)) || (label !== undefined && (image ? label : tag("a", label, address)));
+    if (token === false) continue;
+    found.push(source.slice(end, match.index), token);
+    end = (match.index || 0) + all.length;
   }
-  if (end < source.length) found.push(source.slice(end));
-  return found;
+  return [...found, source.slice(end)].filter(Boolean);
 }
 
-/** @param {"strong" | "em" | "del" | "code"} tag @param {string} text @returns {Inline} */
-const inline = (tag, text) => ({ tag, text, children: tag === "code" ? [text] : parseInline(text), href: "" });
+/** @param {"strong" | "em" | "del" | "code" | "a"} name @param {string} text @param {string} [href] @returns {Inline} */
+const tag = (name, text, href) => ({ tag: name, text, href });
 
 /**
- * A link whose words name another host than it leads to shows the real one; what may not be linked stays text.
- * @param {string} label
- * @param {string} address
- * @returns {Inline}
- */
-function link(label, address) {
-  const words = label.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
-  const url = safeUrl(address);
-  if (!url) return words;
-  const posing = /[\w-]\.[a-z]{2}/i.test(words) && url.host && !words.toLowerCase().includes(url.host);
-  const shown = posing ? `${words} (${url.host})` : words || address;
-  return { tag: "a", text: shown, children: [shown], href: url.href };
-}
-
-/**
- * @param {string} address
- * @returns {URL | undefined} only what a chat may link to, and never with a user name that poses as a host
- */
-export function safeUrl(address) {
-  try {
-    const url = new URL(address);
-    return /^(https?|mailto|tel):$/.test(url.protocol) && !url.username && !url.password ? url : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * The last block while it is still being written: closes what is open, so that no marker flickers up.
+ * The last block while it is still being written: closes what is open, so that no sign flickers up.
  * @param {string} source
  */
 export function closeOpen(source) {
-  let text = source.replace(/!?\[([^\]\n]*)(\](\([^)\n]*)?)?$/, "$1").replace(/[*_`~]+$/, "");
-  for (const marker of ["`", "**"]) if (text.split(marker).length % 2 === 0) text += marker;
+  let text = source.replace(/!?\[([^\]\n]{0,500})(\](\([^)\n]{0,900})?)?$/, "$1").replace(/[*_`~]{1,3}$/, "");
+  for (const sign of ["`", "**"]) if (text.split(sign).length % 2 === 0) text += sign;
   return text;
-}
-
-/**
- * For a screen reader: the words without the markers.
- * @param {string} source
- */
-export function plain(source) {
-  return source.replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, "$1").replace(/(^|\s)[#>]+ |[*`~]+|\b__|__\b/g, "$1");
 }

@@ -10,7 +10,6 @@ import { uuid } from "./uuid.js";
  * @property {string} id client id; becomes the id of the row
  * @property {string} text
  * @property {string} at ISO 8601
- * @property {string} [error] set when the server refused it: the sentence to show
  */
 
 const PREFIX = "out:";
@@ -18,38 +17,19 @@ const PREFIX = "out:";
 /** @param {import("./storage.js").Storage} storage */
 export function openOutbox(storage) {
   return {
-    /**
-     * @param {string} text
-     * @returns {Pending}
-     */
+    /** @param {string} text @returns {Pending} */
     add(text) {
       const entry = { id: uuid(), text, at: new Date().toISOString() };
       storage.set(PREFIX + entry.id, JSON.stringify(entry));
       return entry;
     },
     /** @param {string} id */
-    remove(id) {
-      storage.remove(PREFIX + id);
-    },
+    remove: (id) => storage.remove(PREFIX + id),
     /** @returns {Pending[]} in the order they were written */
-    all() {
-      return storage
-        .names(PREFIX)
-        .map((name) => parse(storage.get(name)))
-        .filter((entry) => entry.id && entry.text)
-        .sort((a, b) => (a.at < b.at ? -1 : 1));
-    },
+    all: () =>
+      storage
+        .all(PREFIX)
+        .map((kept) => JSON.parse(kept))
+        .sort((a, b) => (a.at < b.at ? -1 : 1)),
   };
-}
-
-/**
- * @param {string} value
- * @returns {Pending}
- */
-function parse(value) {
-  try {
-    return JSON.parse(value) || {};
-  } catch {
-    return { id: "", text: "", at: "" };
-  }
 }

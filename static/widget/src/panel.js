@@ -3,17 +3,18 @@
  * Called by loader.js, which gives the button and the shadow root.
  */
 
-import { createAnnouncer } from "./announcer.js";
 import { createComposer } from "./composer.js";
 import { createDialog } from "./dialog.js";
-import { element, say } from "./element.js";
+import { element, icon } from "./element.js";
 import { createHeader } from "./header.js";
+import { MANY_TRIES, OLD_MS } from "./limits.js";
+import { anchor } from "./link.js";
+import css from "./panel.css";
 import { CLOSE_REFUSED } from "./protocol.js";
 import { createSession } from "./session.js";
-import { applyStyle } from "./style.js";
+import { lastOf } from "./store.js";
+import { addStyle } from "./style.js";
 import { createTranscript } from "./transcript.js";
-import { fill } from "./words.js";
-import { anchor } from "./markdown_view.js";
 import * as text from "#lang";
 
 /**
@@ -27,192 +28,143 @@ import * as text from "#lang";
  * @property {Record<string, string>} panel file by language
  *
  * @typedef {object} Context
- * @property {HTMLElement} holder
  * @property {ShadowRoot} root
  * @property {HTMLButtonElement} button
  * @property {HTMLAnchorElement | null} link the plain link of the tag
  * @property {boolean} full
  * @property {LoaderSite} site
  * @property {string} key
- * @property {string} language
  *
  * @typedef {{toggle: () => void}} Panel
  */
 
-const OPEN = "M6 9l6 6 6-6";
-/** A person's typing sign may be lost when it ends. */
-const TYPING_MS = 8_000;
-/** So many failed tries until another way is offered. */
-const MANY = 3;
+const CHEVRON = "M6 9l6 6 6-6";
 
 /**
  * @param {Context} context
  * @returns {Panel}
  */
 export function mount(context) {
-  const { root, button } = context;
-  const closedShape = button.querySelector("path")?.getAttribute("d") || "";
-  /** @type {ReturnType<typeof createChat> | undefined} */
+  /** @type {Panel | undefined} */
   let chat;
-
-  button.setAttribute("aria-haspopup", "dialog");
-  button.setAttribute("aria-label", fill(text.dialog, { name: context.site.name }));
-
-  /** @param {boolean} open */
-  const showState = (open) => {
-    button.classList.toggle("open", open);
-    button.querySelector("path")?.setAttribute("d", open ? OPEN : closedShape);
-  };
-
-  return {
-    toggle() {
-      if (!chat) {
-        chat = createChat(context, () => showState(false));
-        const { dialog, open } = chat;
-        root.append(dialog.node);
-        applyStyle(root, () => {
-          button.className = "launcher";
-          showState(true);
-          open();
-        });
-      } else if (chat.dialog.isOpen()) chat.dialog.close();
-      else {
-        showState(true);
-        chat.open();
-      }
-    },
-  };
+  addStyle(context.root, css, import.meta.url);
+  return { toggle: () => (chat ||= createChat(context)).toggle() };
 }
 
-/**
- * @param {Context} context
- * @param {() => void} onClose
- */
-function createChat({ root, button, link, full, site, key, language }, onClose) {
+/** @param {Context} context @returns {Panel} */
+function createChat({ root, button, link, full, site, key }) {
   let frame = 0;
-  /** @type {ReturnType<typeof import("./contact.js").createContact> | undefined} */
-  let contact;
-  let contactAsked = false;
+  let started = false;
   let skipped = false;
-  let lostAt = 0;
+  let seen = 0;
+  let trouble = "";
   /** @type {HTMLElement | undefined} */
-  let badge;
-  let seenSeq = 0;
+  let card;
 
-  const schedule = () => {
+  const label = text.dialog.replace("{name}", site.name);
+  const shape = button.querySelector("path");
+  const bubble = shape?.getAttribute("d") || "";
+  const onChange = () => {
     frame ||= requestAnimationFrame(render);
   };
-  const session = createSession({ key, host: site.host, locale: language, onChange: schedule });
-  const transcript = createTranscript({ send: session.send, retry: session.retry, discard: session.discard, earlier: session.earlier });
-  const composer = createComposer({ send: session.send, stop: session.stop });
-  const announcer = createAnnouncer();
-  const bar = element("p", { className: "bar", hidden: true });
-  const header = createHeader({ name: site.name, askPerson: session.askPerson, close: full ? undefined : () => dialog.close() });
+  const session = createSession({ key, host: site.host, locale: text.language, onChange, onRefused: (words) => composer.put(words) });
+  const transcript = createTranscript(site.greeting);
+  const composer = createComposer(session);
+  const bar = element("p.bar", {});
+  const header = createHeader({ name: site.name, askPerson: session.askPerson, close: !full && (() => dialog.node.close()) });
   const dialog = createDialog({
-    button,
+    label,
     full,
-    children: [header.node, transcript.node, bar, ...composer.nodes, announcer.node],
-    firstFocus: () => composer.box,
-    onClose,
+    children: [header.node, transcript.log, bar, ...composer.nodes, transcript.announcer.node],
+    box: composer.box,
+    onToggle(open) {
+      button.setAttribute("aria-expanded", String(open));
+      button.classList.toggle("open", open);
+      shape?.setAttribute("d", open ? CHEVRON : bubble);
+      if (!open) button.focus();
+    },
   });
+  button.title = label;
+  button.className = "launcher";
+  root.append(dialog.node);
 
-  /** What is wrong with the line, in words; empty while all is well or only just lost. */
-  const trouble = () => {
-    const { status, code } = session.line();
-    const { site: known } = session.state();
-    if (status === "open" || status === "idle") {
-      lostAt = 0;
-      return "";
-    }
-    if (status === "stopped") return code === CLOSE_REFUSED ? text.refused : text.expired;
-    if (!navigator.onLine) return fill(text.offline, { you: known?.address });
-    lostAt ||= Date.now();
-    // A drop of a moment is nobody's business.
-    if (Date.now() - lostAt < 1000) {
-      setTimeout(schedule, 1000);
-      return "";
-    }
-    return code > MANY ? text.unreachable : session.state().greeted ? text.reconnecting : text.connecting;
+  /** @param {import("./store.js").State} state */
+  const renderBar = ({ site: known, conversation }) => {
+    const { status, attempt, code } = session.line();
+    const lost = status === "stopped" || attempt > MANY_TRIES;
+    const words = !navigator.onLine
+      ? text.offline.replace("{you}", known?.address || text.you)
+      : lost
+        ? code === CLOSE_REFUSED
+          ? text.refused
+          : text.unreachable
+        : conversation && attempt
+          ? text.reconnecting
+          : "";
+    if (words === trouble) return;
+    bar.textContent = trouble = words;
+    const other = link?.href || (known?.whatsapp && "https://wa.me/" + known.whatsapp);
+    if (lost && other) bar.append(anchor(text.otherWay, other));
+    if (words) transcript.announcer.say(words);
   };
 
-  /** @param {string} words */
-  const renderBar = (words) => {
-    const { status, code } = session.line();
-    const known = session.state().site;
-    const other = link?.href || (known?.whatsapp && "https://wa.me/" + known.whatsapp) || (known?.email && "mailto:" + known.email);
-    const offer = words && other && (status === "stopped" || code > MANY) ? other : "";
-    bar.hidden = !words;
-    if (bar.firstChild?.textContent === words && Boolean(bar.firstElementChild) === Boolean(offer)) return;
-    bar.textContent = words;
-    if (offer) bar.append(" ", anchor(offer, text.otherWay));
+  /** What is not needed in every chat comes when it is. @type {Set<string>} */
+  const asked = new Set();
+  /** @param {string} file @param {(module: any) => void} use */
+  const need = (file, use) => {
+    if (asked.size === asked.add(file).size) return;
+    import(file).then(
+      (module) => {
+        addStyle(root, module.css, module.url);
+        use(module.create({ element, icon, anchor }));
+        onChange();
+      },
+      // The chat works without: plain text, a person who answers right here.
+      () => {},
+    );
   };
 
-  const renderContact = () => {
-    const state = session.state();
-    const wanted = state.handler === "waiting" && !skipped && state.site && (contact || !state.contactGiven);
-    if (!wanted) {
-      transcript.setCard(undefined);
-      if (state.handler !== "waiting") contact = undefined;
-      return;
+  /** @param {import("./store.js").State} state */
+  const needModules = ({ messages, pending, handler, contact_given, site: known }) => {
+    if (messages[0] || pending[0]) need(__MODULE_MARKDOWN__, transcript.setMarkdown);
+    if (Date.now() - Date.parse(messages[0]?.at) > OLD_MS || transcript.log.scrollHeight > transcript.log.clientHeight) {
+      need(__MODULE_HISTORY__, (create) => transcript.setDress(create(transcript.log, session.earlier, transcript.toEnd)));
     }
-    if (contact) {
-      transcript.setCard(contact.node);
-      contact.render(state.contactGiven);
-    } else if (!contactAsked) {
-      contactAsked = true;
-      import(__MODULE_CONTACT__).then((/** @type {typeof import("./contact.js")} */ module) => {
-        const skip = () => {
+    const wanted = handler === "waiting" && !contact_given && !skipped;
+    if (wanted) {
+      need(__MODULE_CONTACT__, (create) => {
+        card = create(known, session.giveContact, () => {
           skipped = true;
-          schedule();
-        };
-        contact = module.createContact({ site: /** @type {import("./protocol.js").Site} */ (session.state().site), give: session.giveContact, skip });
-        contactAsked = false;
-        schedule();
-      }, () => {
-        // The card is a convenience; the conversation waits for a person all the same.
+          onChange();
+        });
       });
     }
-  };
-
-  const renderBadge = () => {
-    const { seq, rows } = session.state();
-    if (dialog.isOpen()) seenSeq = seq;
-    const count = rows.filter((row) => (row.seq || 0) > seenSeq && row.author !== "visitor").length;
-    if (count && !badge) root.append((badge = element("span", { className: "badge" })));
-    if (!badge) return;
-    badge.hidden = !count;
-    say(badge, String(count));
-  };
-
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let typingTimer;
-  const expireTyping = () => {
-    clearTimeout(typingTimer);
-    if (session.state().typing) typingTimer = setTimeout(session.expireTyping, TYPING_MS);
+    return wanted ? card : undefined;
   };
 
   const render = () => {
     frame = 0;
     const state = session.state();
-    const words = trouble();
+    const { open } = dialog.node;
+    const seq = lastOf(state)?.seq || 0;
     header.render(state);
-    renderBar(words);
+    renderBar(state);
     composer.render(state, session.line().status !== "stopped");
-    if (dialog.isOpen()) transcript.render(state, state.site?.greeting ?? site.greeting ?? "");
-    renderContact();
-    announcer.render(state, words);
-    renderBadge();
-    expireTyping();
-    if (dialog.isOpen() && !document.hidden) session.markRead();
+    transcript.render(state, needModules(state));
+    if (open) seen = seq;
+    if (open && !document.hidden) session.markRead();
+    button.classList.toggle("unread", seq > seen);
   };
 
-  const open = () => {
-    dialog.open();
-    render();
-    transcript.toEnd();
-    composer.refresh();
-    if (session.line().status === "idle") session.start();
+  return {
+    toggle() {
+      if (dialog.node.open) return dialog.node.close();
+      dialog.open();
+      render();
+      composer.refresh();
+      transcript.toEnd();
+      if (!started) session.start();
+      started = true;
+    },
   };
-
-  return { dialog, open };
 }

@@ -4,141 +4,117 @@
  */
 
 import { createConnection } from "./connection.js";
+import { PAGE_ROWS, PAUSE_SECONDS, TYPING_MS } from "./limits.js";
 import { openOutbox } from "./outbox.js";
-import { CLOSE_TOO_LARGE, PROTOCOL } from "./protocol.js";
+import { PROTOCOL } from "./protocol.js";
 import { openStorage } from "./storage.js";
-import { EMPTY, reduce } from "./store.js";
-import * as text from "#lang";
+import { EMPTY, firstSeq, lastOf, reduce, withNotice } from "./store.js";
 
 const TOKEN = "token";
-/** Refusals that pass by themselves; the message waits and is tried again. */
-const PASSING = ["rate_limited", "retry"];
 
 /**
  * @typedef {ReturnType<typeof createSession>} Session
- * @typedef {{status: import("./connection.js").Status, code: number}} Line
+ * @typedef {import("./protocol.js").ClientFrame} ClientFrame
+ * @typedef {import("./store.js").State} State
  */
 
 /**
- * @param {{key: string, host: string, locale: string, onChange: () => void}} options
+ * @param {{key: string, host: string, locale: string, onChange: () => void, onRefused: (words: string) => void}} options
  */
-export function createSession({ key, host, locale, onChange }) {
+export function createSession({ key, host, locale, onChange, onRefused }) {
   const storage = openStorage(key);
   const outbox = openOutbox(storage);
   let state = { ...EMPTY, pending: outbox.all() };
-  /** @type {Line} */
-  let line = { status: "idle", code: 0 };
-  let token = "";
+  /** The token this connection was greeted with. @type {string | undefined} */
+  let token;
   let restarted = false;
   /** The one message under way: the next leaves when this one is stored, so the order holds. */
   let flying = "";
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let pause;
-  /** Wishes without an answer of their own, repeated after a drop until the state shows them fulfilled. @type {Map<string, import("./protocol.js").ClientFrame>} */
+  let paused = false;
+  let read = 0;
+  /** What was asked for without an answer of its own: repeated after a drop until the state shows it. @type {Map<string, ClientFrame>} */
   const wishes = new Map();
-  let readSeq = 0;
 
-  /** @param {import("./store.js").Action} action */
-  const dispatch = (action) => {
-    state = reduce(state, action);
-    if (state.gap) {
-      state = { ...state, gap: false };
-      connection.resync();
-    }
+  /** @param {State} next */
+  const become = (next) => {
+    for (const { id } of state.pending) if (!next.pending.some((entry) => entry.id === id)) outbox.remove(id);
+    state = { ...next, gap: false };
+    if (!state.pending.some(({ id }) => id === flying)) flying = "";
+    if (next.gap) connection.hello();
+    pump();
     onChange();
   };
 
-  const greet = () => {
-    token = storage.get(TOKEN);
-    /** @type {import("./protocol.js").ClientFrame} */
-    const hello = { type: "hello", protocol: PROTOCOL, locale, page: { url: location.href.split("#")[0], title: document.title, referrer: document.referrer } };
-    if (token) hello.token = token;
-    if (token && state.lastId) hello.after = { seq: state.seq, id: state.lastId };
-    if (token && state.reply) hello.reply = { id: state.reply.id, offset: state.reply.length };
-    return hello;
+  /** @param {Partial<State>} change */
+  const set = (change) => become({ ...state, ...change });
+
+  const pump = () => {
+    const [next] = state.pending;
+    if (next && !flying && !paused && connection.send({ type: "message.send", id: next.id, text: next.text })) flying = next.id;
   };
 
-  /** @param {import("./protocol.js").Welcome} frame @returns {boolean} false: another tab was first, join its chat */
-  const adopt = (frame) => {
-    const other = storage.get(TOKEN);
-    if (!token && other && other !== frame.token) return false;
-    token = frame.token;
-    storage.set(TOKEN, token);
-    return true;
+  /** @returns {ClientFrame} */
+  const greet = () => {
+    const { reply } = state;
+    const last = lastOf(state);
+    token = storage.get(TOKEN);
+    flying = "";
+    return {
+      type: "hello",
+      protocol: PROTOCOL,
+      token,
+      locale,
+      after: last && { seq: last.seq, id: last.id },
+      reply: reply && { id: reply.id, offset: reply.length },
+      page: { url: location.href.split("#")[0], title: document.title },
+    };
   };
 
   /** @param {import("./protocol.js").ServerFrame} frame */
   const onFrame = (frame) => {
-    if (frame.type === "welcome" && !adopt(frame)) return connection.resync();
-    if (frame.type === "error") return refuse(frame);
-    dispatch(frame);
-    settle();
-    return undefined;
-  };
-
-  /** After every frame: forget what is stored, repeat what is open, let the next message go. */
-  const settle = () => {
-    for (const row of state.rows.slice(-60)) if (row.author === "visitor") outbox.remove(row.id);
-    if (!state.pending.some((entry) => entry.id === flying)) flying = "";
-    if (state.contactGiven) wishes.delete("form.send");
-    if (state.handler !== "bot") wishes.delete("human.request");
-    pump();
-  };
-
-  const pump = () => {
-    const next = state.pending.find((entry) => !entry.error);
-    if (!next || flying || pause || line.status !== "open" || !state.greeted) return;
-    if (connection.send({ type: "message.send", id: next.id, text: next.text })) flying = next.id;
-  };
-
-  /** @param {{code: string, message: string, retry_after?: number, id?: string}} error */
-  const refuse = (error) => {
-    const id = error.id || (PASSING.includes(error.code) ? flying : "");
-    if (id && id === flying) flying = "";
-    if (id && PASSING.includes(error.code)) {
-      pause = setTimeout(resume, (error.retry_after || 2) * 1000);
-    } else if (state.pending.some((entry) => entry.id === id)) {
-      dispatch({ type: "local.failed", id, error: error.message });
-      pump();
-      return;
+    const { type } = frame;
+    if (type === "error") return refuse(frame);
+    if (type === "welcome") {
+      // Another tab was first: this one joins its chat.
+      if (!token && storage.get(TOKEN)) return connection.connect();
+      storage.set(TOKEN, (token = frame.token));
+      if (frame.contact_given) wishes.delete("form.send");
+      if (frame.handler !== "bot") wishes.delete("human.request");
+      wishes.forEach(connection.send);
     }
-    if (error.message) dispatch({ type: "local.notice", text: error.message });
+    if (type === "typing.shown" && frame.on) setTimeout(set, TYPING_MS, { thinking: false });
+    return become(reduce(state, frame));
+  };
+
+  /** Some refusals pass by themselves, then the message waits; with others its words go back to who wrote them. @param {{message: string, retry_after?: number, id?: string, code: string}} error */
+  const refuse = ({ code, message, retry_after, id = flying }) => {
+    flying = "";
+    if (retry_after || /rate|retry/.test(code)) {
+      paused = true;
+      setTimeout(resume, (retry_after || PAUSE_SECONDS) * 1000);
+      return become(withNotice(state, message));
+    }
+    const entry = state.pending.find((one) => one.id === id);
+    if (entry) onRefused(entry.text);
+    return become(withNotice({ ...state, pending: state.pending.filter((one) => one !== entry) }, message));
   };
 
   const resume = () => {
-    pause = undefined;
+    paused = false;
     pump();
-  };
-
-  /** @param {import("./connection.js").Status} status @param {number} code */
-  const onStatus = (status, code) => {
-    line = { status, code };
-    if (status !== "open") {
-      if (code === CLOSE_TOO_LARGE && flying) dispatch({ type: "local.failed", id: flying, error: text.tooLong });
-      flying = "";
-    }
-    onChange();
-    if (status === "open") queueMicrotask(() => wishes.forEach((frame) => connection.send(frame)));
   };
 
   /** The token is of no use: once, start as a new visitor. */
   const recover = () => {
     if (restarted) return false;
-    restarted = true;
     if (storage.get(TOKEN) === token) storage.remove(TOKEN);
-    state = reduce(state, { type: "local.reset" });
-    return true;
+    state = { ...EMPTY, pending: state.pending };
+    return (restarted = true);
   };
 
-  const connection = createConnection({
-    url: `${host.replace(/^http/, "ws")}/ws/chat/${key}`,
-    greet,
-    onFrame,
-    onStatus,
-    recover,
-  });
+  const connection = createConnection({ url: `${host.replace("http", "ws")}/ws/chat/${key}`, greet, onFrame, onChange, recover });
 
-  /** @param {import("./protocol.js").ClientFrame} frame */
+  /** @param {ClientFrame} frame */
   const wish = (frame) => {
     wishes.set(frame.type, frame);
     connection.send(frame);
@@ -146,35 +122,18 @@ export function createSession({ key, host, locale, onChange }) {
 
   return {
     state: () => state,
-    line: () => line,
-    start: () => connection.start(),
-    wake: () => connection.wake(),
-    /** @param {string} words */
-    send(words) {
-      dispatch({ type: "local.queued", entry: outbox.add(words) });
-      pump();
-    },
-    /** @param {string} id */
-    retry(id) {
-      dispatch({ type: "local.retried", id });
-      pump();
-    },
-    /** @param {string} id */
-    discard(id) {
-      outbox.remove(id);
-      dispatch({ type: "local.discarded", id });
-    },
-    stop: () => void connection.send({ type: "reply.stop" }),
+    line: connection.line,
+    start: connection.start,
+    /** @param {string} text */
+    send: (text) => set({ pending: [...state.pending, outbox.add(text)] }),
+    stop: () => connection.send({ type: "reply.stop" }),
     askPerson: () => wish({ type: "human.request" }),
-    /** @param {{name?: string, contact?: string}} values */
+    /** @param {{name: string, contact: string}} values */
     giveContact: (values) => wish({ type: "form.send", id: "contact", values }),
-    expireTyping: () => dispatch({ type: "typing.shown", author: "operator", on: false }),
-    earlier() {
-      const first = state.rows.find((row) => row.seq);
-      if (first) connection.send({ type: "history.get", before: first.seq, limit: 50 });
-    },
+    earlier: () => connection.send({ type: "history.get", before: firstSeq(state), limit: PAGE_ROWS }),
     markRead() {
-      if (state.seq > readSeq && connection.send({ type: "read.set", seq: state.seq })) readSeq = state.seq;
+      const seq = lastOf(state)?.seq || 0;
+      if (seq > read && connection.send({ type: "read.set", seq })) read = seq;
     },
   };
 }

@@ -3,63 +3,34 @@
  * private windows) it lives in memory until the page goes. Called by session.js and outbox.js.
  */
 
-/**
- * @typedef {object} Storage
- * @property {(name: string) => string} get empty if unknown
- * @property {(name: string, value: string) => void} set
- * @property {(name: string) => void} remove
- * @property {(prefix: string) => string[]} names those that start with the prefix
- */
+/** @typedef {ReturnType<typeof openStorage>} Storage */
 
-/**
- * @param {string} key of the site
- * @returns {Storage}
- */
+/** @param {string} key of the site */
 export function openStorage(key) {
   const scope = `kanal:${key}:`;
-  const area = usable(scope) || inMemory();
+  /** @type {Record<string, string>} */
+  let area = {};
+  try {
+    localStorage[scope] = "";
+    delete localStorage[scope];
+    area = localStorage;
+  } catch {
+    // Denied: the memory above serves.
+  }
   return {
-    get: (name) => area.getItem(scope + name) || "",
-    set: (name, value) => {
+    /** @param {string} name @returns {string | undefined} */
+    get: (name) => area[scope + name],
+    /** @param {string} name @param {string} value */
+    set(name, value) {
       try {
-        area.setItem(scope + name, value);
+        area[scope + name] = value;
       } catch {
         // Full: the message is still sent, it only does not survive a reload.
       }
     },
-    remove: (name) => area.removeItem(scope + name),
-    names: (prefix) => {
-      const found = [];
-      for (let i = 0; i < area.length; i++) {
-        const name = area.key(i) || "";
-        if (name.startsWith(scope + prefix)) found.push(name.slice(scope.length));
-      }
-      return found;
-    },
-  };
-}
-
-/** @param {string} scope */
-function usable(scope) {
-  try {
-    localStorage.setItem(scope, "");
-    localStorage.removeItem(scope);
-    return localStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-function inMemory() {
-  /** @type {Map<string, string>} */
-  const values = new Map();
-  return {
-    get length() {
-      return values.size;
-    },
-    key: (/** @type {number} */ i) => [...values.keys()][i],
-    getItem: (/** @type {string} */ name) => values.get(name),
-    setItem: (/** @type {string} */ name, /** @type {string} */ value) => void values.set(name, value),
-    removeItem: (/** @type {string} */ name) => void values.delete(name),
+    /** @param {string} name */
+    remove: (name) => delete area[scope + name],
+    /** @param {string} prefix @returns {string[]} the values whose names start so */
+    all: (prefix) => Object.keys(area).filter((name) => name.startsWith(scope + prefix)).map((name) => area[name]),
   };
 }

@@ -1,25 +1,22 @@
 /**
- * Puts the panel's styles on the shadow root: as a constructed stylesheet, which a strict style-src allows, or by a link to
- * the same styles on our own host where browsers lack that (Safari before 16.4). Called by panel.js.
+ * Puts styles on the shadow root: as a constructed stylesheet, which a strict style-src allows, or by a link to the same
+ * styles on our own host where browsers lack that (Safari before 16.4). Called by panel.js and the modules.
  */
-
-import css from "./panel.css";
 
 /**
  * @param {ShadowRoot} root
- * @param {() => void} done once the styles hold; before that the panel must not be shown
+ * @param {string} css
+ * @param {string} script whose styles these are; beside it lies the same as a file
  */
-export function applyStyle(root, done) {
-  if ("adoptedStyleSheets" in root) {
+export function addStyle(root, css, script) {
+  if (root.adoptedStyleSheets) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet];
-    done();
-    return;
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  } else {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = script.replace(".js", ".css");
+    root.append(link);
   }
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = new URL(__STYLESHEET__, import.meta.url).href;
-  link.onload = link.onerror = done;
-  /** @type {ShadowRoot} */ (root).append(link);
 }

@@ -1,111 +1,100 @@
 /**
- * The list of messages: keeps one view per item, follows the end while the reader is there, offers the way back when not.
- * Called by panel.js once per frame; draws by message_view.js.
+ * The list of messages: one view per message, and the end followed while the reader is there. Called by panel.js once per
+ * frame; draws by message_view.js. Groups, day lines, earlier pages and the way back to
+ * the end come with the history module.
  */
 
-import { element, icon, say } from "./element.js";
-import { listItems } from "./items.js";
+import { createAnnouncer } from "./announcer.js";
+import { element } from "./element.js";
+import { NEAR_PX } from "./limits.js";
 import { createMessageView } from "./message_view.js";
-import { fill } from "./words.js";
-import * as text from "#lang";
-
-const DOWN = "M12 5v14m-6-6 6 6 6-6";
-/** Nearer to the end than this counts as being there. */
-const NEAR_PX = 48;
+import { EMPTY, firstSeq } from "./store.js";
 
 /**
- * @param {import("./message_view.js").Intents & {earlier: () => void}} intents
+ * @typedef {import("./message_view.js").Item} Item
+ * @typedef {(nodes: HTMLElement[], items: Item[], more: boolean) => HTMLElement[]} Dress adds what belongs between
  */
-export function createTranscript(intents) {
-  const log = element("div", { className: "log", role: "log", "aria-live": "off", "aria-label": text.log, tabIndex: 0 });
-  const node = element("div", { className: "body" }, log);
-  /** @type {Map<string, import("./message_view.js").MessageView & {item?: import("./items.js").Item}>} */
+
+/** @param {string} [greeting] the first words of a talk */
+export function createTranscript(greeting) {
+  const log = element("div.log", { role: "log", "aria-live": "off", tabIndex: 0 });
+  const announcer = createAnnouncer();
+  const hello = element("div.row", {}, element("div.bubble", {}, greeting || ""));
+  const dots = element("div.row", {}, element("div.bubble", {}, element("i.dots", {}, "●●●")));
+  /** @type {Map<string, ReturnType<typeof createMessageView>>} */
   const views = new Map();
-  /** @type {HTMLButtonElement | undefined} */
-  let jump;
-  /** @type {HTMLButtonElement | undefined} */
-  let earlier;
-  /** @type {Node | undefined} */
-  let card;
+  /** @type {import("./message_view.js").Markdown | undefined} */
+  let markdown;
+  /** @type {Dress} */
+  let dress = (nodes) => nodes;
+  /** The part that stands still while an answer is written. @type {HTMLElement[]} */
+  let settled = [];
+  let shown = EMPTY;
   let atEnd = true;
-  let seenSeq = 0;
-  let mine = "";
 
   const toEnd = () => {
     log.scrollTop = log.scrollHeight;
   };
+  log.onscroll = () => {
+    atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
+  };
+  new ResizeObserver(() => atEnd && toEnd()).observe(log);
 
-  log.addEventListener(
-    "scroll",
-    () => {
-      atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
-      if (jump) jump.hidden = atEnd;
-    },
-    { passive: true },
-  );
-  if (window.ResizeObserver) new ResizeObserver(() => atEnd && toEnd()).observe(log);
-
-  /** @param {import("./items.js").Item[]} items */
-  const place = (items) => {
-    const keys = new Set(items.map((item) => item.key));
-    for (const [key, view] of views) {
-      if (keys.has(key)) continue;
-      view.node.remove();
-      views.delete(key);
-    }
-    /** @type {Node | null} */
-    let next = earlier ? earlier.nextSibling : log.firstChild;
-    for (const item of items) {
-      let view = views.get(item.key);
-      if (!view) views.set(item.key, (view = createMessageView(item, intents)));
-      view.update(item);
-      if (view.node === next) next = next.nextSibling;
-      else log.insertBefore(view.node, next);
-    }
+  /** @param {Item} item */
+  const show = (item) => {
+    const view = views.get(item.id) || createMessageView();
+    views.set(item.id, view);
+    if (view.item !== item) view.update(item, markdown);
+    return view.node;
   };
 
-  /** @param {boolean} wanted */
-  const offerEarlier = (wanted) => {
-    if (wanted && !earlier) {
-      earlier = element("button", { type: "button", className: "earlier", onclick: intents.earlier }, text.earlier);
-      log.prepend(earlier);
-    } else if (!wanted) {
-      earlier?.remove();
-      earlier = undefined;
-    }
+  /** Brings the page's nodes into this order, touching only what is out of place. @param {Node[]} nodes */
+  const place = (nodes) => {
+    for (const child of [...log.childNodes]) if (!nodes.includes(child)) child.remove();
+    nodes.forEach((node, i) => node === log.childNodes[i] || log.insertBefore(node, log.childNodes[i]));
   };
 
-  /** @param {import("./store.js").State} state */
-  const offerJump = (state) => {
-    if (atEnd) seenSeq = state.seq;
-    if (atEnd && !jump) return;
-    if (!jump) node.append((jump = element("button", { type: "button", className: "jump", onclick: toEnd }, icon(DOWN), element("span"))));
-    const count = Math.max(0, state.seq - seenSeq);
-    jump.hidden = atEnd;
-    say(/** @type {Node} */ (jump.lastChild), count ? fill(text.unread, { count }) : "");
-    jump.setAttribute("aria-label", text.latest);
+  /** New rows of others are read out; earlier pages, and what was there at the start, are for whoever scrolls to them. @param {import("./store.js").State} state */
+  const announce = (state) => {
+    announcer.follow(state);
+    for (const row of state.messages) {
+      const isNew = !shown.messages.includes(row) && (row.seq || Infinity) >= firstSeq(shown);
+      if (isNew && row.author !== "visitor") announcer.say(views.get(row.id)?.bubble.innerText || "");
+    }
   };
 
   return {
-    node,
-    /** @param {import("./store.js").State} state @param {string} greeting */
-    render(state, greeting) {
-      offerEarlier(state.older);
-      place(listItems(state, greeting));
-      const own = state.pending[state.pending.length - 1]?.id || "";
-      if (own && own !== mine) atEnd = true;
-      mine = own || mine;
-      if (atEnd) toEnd();
-      offerJump(state);
-    },
-    /** @param {Node | undefined} wanted a card that stands after the last message */
-    setCard(wanted) {
-      if (card === wanted) return;
-      if (card) log.removeChild(card);
-      if (wanted) log.append(wanted);
-      card = wanted;
-      if (atEnd) toEnd();
-    },
+    log,
+    announcer,
     toEnd,
+    /** @param {typeof markdown} drawer */
+    setMarkdown(drawer) {
+      markdown = drawer;
+      views.forEach((view) => view.item && view.update(view.item, drawer));
+    },
+    /** @param {Dress} dresser */
+    setDress(dresser) {
+      dress = dresser;
+      shown = { ...shown, pending: [] };
+    },
+    /** @param {import("./store.js").State} state @param {Node | undefined} card */
+    render(state, card) {
+      const { messages, pending, reply, thinking } = state;
+      const more = firstSeq(state) > 1;
+      if (pending.length > shown.pending.length) atEnd = true;
+      if (messages !== shown.messages || pending !== shown.pending) {
+        const items = [...messages, ...pending];
+        settled = dress(items.map(show), items, more);
+      }
+      /** @type {Node[]} */
+      const nodes = greeting && !more ? [hello, ...settled] : [...settled];
+      if (reply?.text) nodes.push(show(reply));
+      else if (reply || thinking) nodes.push(dots);
+      if (card) nodes.push(card);
+      place(nodes);
+      if (atEnd) toEnd();
+      if (shown.conversation && shown !== state) announce(state);
+      shown = state;
+    },
   };
 }

@@ -1,44 +1,31 @@
-/** The panel's sentences in Indonesian. {you} is how the site addresses its visitors, {name}, {days}, ... are filled in by the views. */
+/** The panel's sentences in Indonesian. {you} is how the site addresses its visitors; {name}, {days} are filled in by the views. */
 
 export const language = "id";
 export const you = "Kak";
 export const dialog = "Chat dengan {name}";
 export const close = "Tutup chat";
 export const person = "Hubungi tim";
-export const personHint = "Bicara dengan orang dari tim kami";
 export const ready = "Siap bantu, {you}";
-export const connecting = "Menyambungkan…";
 export const waiting = "Menunggu tim kami";
 export const withPerson = "{name} dari tim kami";
-export const team = "Tim kami";
-export const log = "Isi percakapan";
 export const write = "Tulis pesan…";
 export const send = "Kirim";
 export const stop = "Hentikan jawaban";
 export const answering = "Sedang menjawab…";
-export const typing = "{name} sedang mengetik";
-export const disclosure = "Dijawab asisten otomatis. Chat disimpan {days} hari.";
+export const disclosure = "Dijawab asisten otomatis. Chat disimpan {days} hari. ";
 export const policy = "Kebijakan privasi";
 export const pending = "Menunggu dikirim";
 export const sent = "Terkirim";
-export const failed = "Belum terkirim.";
-export const retry = "Coba lagi";
-export const discard = "Hapus";
-export const tooLong = "Pesannya terlalu panjang. Coba bagi jadi beberapa pesan, ya.";
-export const offline = "Tidak ada internet. Pesan {you} tetap aman dan terkirim begitu tersambung lagi.";
-export const reconnecting = "Sambungan terputus, sedang menyambung lagi…";
-export const unreachable = "Chat sedang tidak bisa dihubungi. Kami terus mencoba.";
-export const refused = "Chat belum bisa dipakai di halaman ini.";
-export const expired = "Chat tidak bisa dibuka. Coba muat ulang halamannya, ya.";
+export const offline = "Tidak ada internet. Pesan {you} dikirim begitu tersambung lagi.";
+export const reconnecting = "Sambungan putus, menyambung lagi…";
+export const unreachable = "Chat sedang tidak bisa dihubungi. ";
+export const refused = "Chat belum bisa dipakai di halaman ini. ";
 export const otherWay = "Hubungi kami langsung";
-export const latest = "Ke pesan terbaru";
-export const unread = "{count} pesan baru";
-export const earlier = "Lihat pesan sebelumnya";
-export const today = "Hari ini";
-export const yesterday = "Kemarin";
-export const sources = "Sumber jawaban";
 export const by = { model: "Asisten AI", knowledge: "Dari info kami", rule: "Jawaban otomatis", person: "Tim kami" };
 
+// Only in modules:
+export const latest = "Ke pesan terbaru";
+export const earlier = "Lihat pesan sebelumnya";
 export const contactTitle = "Kami panggilkan tim, ya";
 export const contactPurpose = "Tinggalkan nomor WhatsApp atau e-mail supaya kami tetap bisa membalas kalau {you} keburu menutup halaman ini. Hanya dipakai untuk chat ini.";
 export const contactOpen = "Tim kami sedang buka dan akan membalas di sini.";
@@ -47,6 +34,5 @@ export const contactName = "Nama (boleh kosong)";
 export const contactWay = "Nomor WhatsApp atau e-mail";
 export const contactSend = "Simpan";
 export const contactWrong = "Cek lagi nomor atau e-mailnya, ya.";
-export const contactThanks = "Sudah kami simpan. Terima kasih, {you}!";
-export const contactSkip = "Tidak usah";
+export const contactSkip = "Nanti saja";
 export const whatsapp = "Lanjut di WhatsApp";
