@@ -1,14 +1,17 @@
 """Speaks with OpenAI-compatible servers: the only module that imports `openai`, 0.9 s and 40 MB of it, so wires.py loads it in a thread when it is needed.
 
-Called by failover.py through the table of wires.py. The package gives authentication, request building and errors; the stream is read by our own
-reader (sse.py, chunks.py), because building the package's objects costs twenty times what parsing the JSON does.
+Called by failover.py through the table of wires.py. The package gives addresses, authentication and headers, built by it once for each address and
+key and kept by transport.py; the stream is read by our own reader (sse.py, chunks.py), because building the package's objects costs twenty times
+what parsing the JSON does.
 Unlike lib/outbound.py it connects to private addresses too: a model may run on the owner's own machine. Only superusers may edit providers.
 """
 
 import asyncio
+import json
 import ssl
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -33,7 +36,7 @@ from widget.providers.errors import (
     UnknownHostError,
 )
 from widget.providers.sse import EVENT_BYTES, EventReader
-from widget.providers.transport import Transport
+from widget.providers.transport import Body, Transport, close
 from widget.providers.watch import Watch
 
 # After the model said that it is done only its token counts can still come; a server that keeps the line open must not keep the visitor waiting.
@@ -43,7 +46,16 @@ RECONNECT_SECONDS = 1.0
 # The package insists on a key; servers at home have none.
 NO_KEY = "none"
 
-_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str], openai.AsyncOpenAI]]" = WeakKeyDictionary()
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """The package's client for one base URL and key, and what carries its requests."""
+
+    client: openai.AsyncOpenAI
+    transport: Transport
+
+
+_doors: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str], _Door]]" = WeakKeyDictionary()
 
 
 class _Reader(openai.AsyncStream[object]):  # type: ignore[misc]  # mypy does not follow the package
@@ -60,7 +72,7 @@ async def stream_chat(provider: ProviderSettings, fields: dict[str, Any], prompt
     """
     watch = Watch(limits.deadline)
     watch.start(limits.first)
-    response: httpx2.Response | None = None
+    response: aiohttp.ClientResponse | None = None
     began = False
     try:
         response = await _open(provider, fields, prompt, limits, watch)
@@ -72,7 +84,7 @@ async def stream_chat(provider: ProviderSettings, fields: dict[str, Any], prompt
     finally:
         watch.stop()
         if response is not None:
-            await response.aclose()
+            close(response)
     _judge(ending, began)
 
 
@@ -85,45 +97,64 @@ def _judge(ending: Ending, began: bool) -> None:
         raise EmptyError(ending.reason)
 
 
-async def _open(provider: ProviderSettings, fields: dict[str, Any], prompt: Prompt, limits: Limits, watch: Watch) -> httpx2.Response:
+async def _open(provider: ProviderSettings, fields: dict[str, Any], prompt: Prompt, limits: Limits, watch: Watch) -> aiohttp.ClientResponse:
     messages = [{"role": message.role, "content": message.content} for message in prompt.messages]
     body = {"model": provider.model, "messages": messages, "stream": True, **fields}
-    client = _client(provider, limits)
     try:
         with watch:
-            return await _post(client, body)
+            response = await _post(_door(provider, limits), body)
+            if response.status < 300:
+                return response
+            told, status = await _read_refusal(response), response.status
     except openai.APIStatusError as error:
-        raise _refusal(error, fields, provider.key) from None
+        told, status = error.body or error.message, error.status_code
     except (openai.OpenAIError, aiohttp.ClientError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, OSError) as error:
         raise _network_error(error) from error
+    raise _refusal(told, status, fields, provider.key)
 
 
-async def _post(client: openai.AsyncOpenAI, body: dict[str, Any]) -> httpx2.Response:
+async def _post(door: _Door, body: dict[str, Any]) -> aiohttp.ClientResponse:
     """Asked again once where a kept connection turns out to be dead, which shows at once."""
     started = time.monotonic()
     try:
-        return await _send(client, body)
+        return await _send(door, body)
     except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
         if isinstance(error, aiohttp.ClientConnectorError) or time.monotonic() - started > RECONNECT_SECONDS:
             raise
-    return await _send(client, body)
+    return await _send(door, body)
 
 
-async def _send(client: openai.AsyncOpenAI, body: dict[str, Any]) -> httpx2.Response:
-    stream = await client.post("/chat/completions", cast_to=object, body=body, stream=True, stream_cls=_Reader)
-    return stream.response
+async def _send(door: _Door, body: dict[str, Any]) -> aiohttp.ClientResponse:
+    if door.transport.knows_the_way:
+        return await door.transport.repeat(json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode())
+    stream = await door.client.post("/chat/completions", cast_to=object, body=body, stream=True, stream_cls=_Reader)
+    response: aiohttp.ClientResponse = stream.response.extensions["aiohttp"]
+    return response
 
 
-def _refusal(error: openai.APIStatusError, fields: dict[str, Any], key: str) -> ProviderError:
-    told = told_error(error.body or error.message, error.status_code)
+async def _read_refusal(response: aiohttp.ClientResponse) -> Any:
+    """What a server says instead of an answer, taken apart as the package does."""
+    try:
+        text = (await _decoded(response).aread()).decode("utf-8", "replace").strip()
+    finally:
+        close(response)
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return told.get("error", told) if isinstance(told, dict) else told
+
+
+def _refusal(body: Any, status: int, fields: dict[str, Any], key: str) -> ProviderError:
+    told = told_error(body, status)
     if isinstance(told, RejectedError):
-        told.fields = tuple(name for name in fields if name in f"{error.body} {error.message}")
+        told.fields = tuple(name for name in fields if name in f"{body}")
     if len(key) >= 4:
         told.detail = told.detail.replace(key, "•••")
     return told
 
 
-async def _texts(response: httpx2.Response, watch: Watch, limits: Limits, ending: Ending) -> AsyncGenerator[str]:
+async def _texts(response: aiohttp.ClientResponse, watch: Watch, limits: Limits, ending: Ending) -> AsyncGenerator[str]:
     """The text of each network read that brought some. What is no progress (comments, empty deltas) does not move the watch."""
     chunks, events, read = ChunkReader(ending), EventReader(), _read_of(response)
     piece = await _next(read, watch, ending)
@@ -146,17 +177,21 @@ async def _texts(response: httpx2.Response, watch: Watch, limits: Limits, ending
         raise GarbageError("the stream held no event")
 
 
-def _read_of(response: httpx2.Response) -> Callable[[], Awaitable[bytes]]:
+def _read_of(response: aiohttp.ClientResponse) -> Callable[[], Awaitable[bytes]]:
     """The shortest way to the next bytes; b"" is the end."""
-    direct = response.extensions.get("aiohttp")
-    if direct is not None and "content-encoding" not in response.headers:
-        return direct.content.readany
-    pieces = response.aiter_bytes()
+    if "content-encoding" not in response.headers:
+        return response.content.readany
+    pieces = _decoded(response).aiter_bytes()
 
     async def read() -> bytes:
         return await anext(pieces, b"")
 
     return read
+
+
+def _decoded(response: aiohttp.ClientResponse) -> httpx2.Response:
+    """The same for what may be compressed."""
+    return httpx2.Response(response.status, headers=response.raw_headers, stream=Body(response))
 
 
 async def _next(read: Callable[[], Awaitable[bytes]], watch: Watch, ending: Ending) -> bytes:
@@ -173,7 +208,7 @@ async def _next(read: Callable[[], Awaitable[bytes]], watch: Watch, ending: Endi
     return b""
 
 
-def _is_stream(response: httpx2.Response, start: bytes) -> bool:
+def _is_stream(response: aiohttp.ClientResponse, start: bytes) -> bool:
     """Some servers send events under another content type, some a whole answer under that of a stream."""
     start = start.lstrip()[:6]
     if "event-stream" in response.headers.get("content-type", ""):
@@ -209,18 +244,20 @@ def _network_error(error: BaseException) -> ProviderError:
     return CutError(told or type(cause).__name__)
 
 
-def _client(provider: ProviderSettings, limits: Limits) -> openai.AsyncOpenAI:
+def _door(provider: ProviderSettings, limits: Limits) -> _Door:
     """One client, and so one pool of connections, for each base URL and key in each event loop."""
-    clients = _clients.setdefault(asyncio.get_running_loop(), {})
+    doors = _doors.setdefault(asyncio.get_running_loop(), {})
     address = (provider.base_url, provider.key)
-    if address not in clients:
-        carrier = openai.DefaultAioHttpClient(transport=Transport(limits.connect), follow_redirects=False, timeout=None)
-        clients[address] = openai.AsyncOpenAI(api_key=provider.key or NO_KEY, base_url=provider.base_url, max_retries=0, timeout=None, http_client=carrier)
-    return clients[address]
+    if address not in doors:
+        transport = Transport(limits.connect)
+        carrier = openai.DefaultAioHttpClient(transport=transport, follow_redirects=False, timeout=None)
+        client = openai.AsyncOpenAI(api_key=provider.key or NO_KEY, base_url=provider.base_url, max_retries=0, timeout=None, http_client=carrier)
+        doors[address] = _Door(client, transport)
+    return doors[address]
 
 
 async def close_clients() -> None:
     """Closes the connections of the running loop. To be awaited before the loop ends."""
-    clients = _clients.pop(asyncio.get_running_loop(), {})
-    for client in clients.values():
-        await client.close()
+    doors = _doors.pop(asyncio.get_running_loop(), {})
+    for door in doors.values():
+        await door.client.close()

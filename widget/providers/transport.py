@@ -1,6 +1,8 @@
 """Carries the openai package's requests over aiohttp, which costs a third of the CPU of its own transport. Used by openai_wire.py only, and heavy to import.
 
 A response offers the aiohttp response as `extensions["aiohttp"]`, so the wire reads pieces as they arrive instead of through five layers of iterators.
+What the package wrote above a request that was accepted (address, authentication, its other headers) is kept, and the next request to the same
+address needs only its body: building it all anew takes the package five times as long as everything else about a request.
 """
 
 from collections.abc import AsyncIterator
@@ -8,14 +10,17 @@ from collections.abc import AsyncIterator
 import aiohttp
 import httpx2
 import yarl
+from multidict import CIMultiDict
 
 # Only what is read whole passes here (error bodies, compressed answers): nobody may fill our memory with it.
 WHOLE_BYTES = 5_000_000
-KEEPALIVE_SECONDS = 60
+KEEPALIVE_SECONDS = 30
 CONNECTIONS = 1000
 
 
-class _Body(httpx2.AsyncByteStream):
+class Body(httpx2.AsyncByteStream):
+    """An aiohttp response as the package's own responses want to read it."""
+
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
 
@@ -28,27 +33,44 @@ class _Body(httpx2.AsyncByteStream):
             yield piece
 
     async def aclose(self) -> None:
-        """Closes the connection unless the body was read to its end."""
-        self._response.release() if self._response.content.at_eof() else self._response.close()
+        close(self._response)
+
+
+def close(response: aiohttp.ClientResponse) -> None:
+    """Closes the connection unless the body was read to its end."""
+    response.release() if response.content.at_eof() else response.close()
 
 
 class Transport(httpx2.AsyncBaseTransport):
-    """A pool of keep-alive connections. aiohttp's own exceptions pass through, because they tell more than their translation would."""
+    """A pool of keep-alive connections to one address. aiohttp's own exceptions pass through, because they tell more than their translation would."""
 
     def __init__(self, connect_seconds: float) -> None:
         self._timeout = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=connect_seconds, sock_read=None)
         self._session: aiohttp.ClientSession | None = None
+        self._kept: tuple[yarl.URL, CIMultiDict[str]] | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        response = await self.session().request(
-            request.method,
-            yarl.URL(str(request.url), encoded=True),
-            headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw],
-            data=request.content,
-            allow_redirects=False,
-            timeout=self._timeout,
-        )
-        return httpx2.Response(response.status, headers=response.raw_headers, stream=_Body(response), extensions={"aiohttp": response})
+        """The package's way through."""
+        headers = CIMultiDict((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
+        address = yarl.URL(str(request.url), encoded=True)
+        response = await self._post(address, headers, request.content)
+        if response.status < 300:
+            headers.popall("content-length", None)
+            self._kept = address, headers
+        return httpx2.Response(response.status, headers=response.raw_headers, stream=Body(response), extensions={"aiohttp": response})
+
+    @property
+    def knows_the_way(self) -> bool:
+        """Whether the package has sent a request that was accepted."""
+        return self._kept is not None
+
+    async def repeat(self, content: bytes) -> aiohttp.ClientResponse:
+        """The package's last accepted request with another body. Only where `knows_the_way`."""
+        assert self._kept is not None
+        return await self._post(*self._kept, content)
+
+    async def _post(self, address: yarl.URL, headers: "CIMultiDict[str]", content: bytes) -> aiohttp.ClientResponse:
+        return await self.session().post(address, headers=headers, data=content, allow_redirects=False, timeout=self._timeout)
 
     async def aclose(self) -> None:
         if self._session is not None:
