@@ -56,6 +56,7 @@ SERVER_FRAMES = frozenset(
         "reply.dropped",
         "history.page",
         "conversation.changed",
+        "typing.shown",
         "pong",
         "error",
     }

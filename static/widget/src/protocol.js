@@ -10,6 +10,7 @@ export const CLIENT_FRAMES = /** @type {const} */ ([
   "hello",
   "message.send",
   "history.get",
+  "page.set",
   "form.send",
   "reply.stop",
   "human.request",
