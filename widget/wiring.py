@@ -1,5 +1,6 @@
 """The only list of what plugs into what. Called once by apps.py when the models are loaded."""
 
+from widget.answering import budget
 from widget.answering.runner import runner
 from widget.answering.sweeper import sweeper
 from widget.conversations import delivery
@@ -26,7 +27,9 @@ def _connect_jobs() -> None:
     tasks.register("alert.deliver", alerts.deliver, attempts=alerts.ATTEMPTS)
     tasks.register("alert.prune", alerts.forget_marks)
     tasks.register("privacy.retention", retention.remove_old, seconds=300)
+    tasks.register("answering.counts", budget.forget_old_counts)
     schedule.register_daily("privacy.retention", 3)
+    schedule.register_daily("answering.counts", 3)
     schedule.register_daily("jobs.prune", 4)
     schedule.register_daily("alert.prune", 4)
     lifecycle.on_start("jobs", worker.start)
