@@ -5,8 +5,11 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polib
+import pytest
 from django.core.management import call_command
 
+from tests.messages import CATALOGUE, catalogue, faults, text_of, texts_in_source
 from tests.source_tree import FLOORS, ROOT, Source, environment_names, package_of, python_sources, tracked_files
 
 OURS = python_sources("widget", "chatsite", "tests")
@@ -191,6 +194,15 @@ def test_both_sides_of_the_line_know_the_same_frames_and_codes() -> None:
 def test_every_setting_stands_in_the_table_of_the_readme() -> None:
     named = " ".join(re.findall(r"^\|([^|]*`[A-Z_]+`[^|]*)\|", _text("README.md"), re.MULTILINE))
     assert not environment_names() - set(re.findall(r"`([A-Z_]+)`", named))
+
+
+@pytest.mark.skipif(not CATALOGUE.exists(), reason="the Indonesian catalogue is not written yet")
+def test_every_text_has_a_good_indonesian_translation() -> None:
+    written = catalogue()
+    assert not texts_in_source().keys() - {text_of(entry) for entry in written}, "run make messages and translate what it adds"
+    assert not [fault for entry in written if not entry.obsolete for fault in faults(entry)]
+    compiled = {(entry.msgctxt, entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in polib.mofile(str(CATALOGUE.with_suffix(".mo")))}
+    assert compiled == {(entry.msgctxt, entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in written if not entry.obsolete}
 
 
 def test_no_file_names_a_package_registry_or_a_place_on_one_machine() -> None:

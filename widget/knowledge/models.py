@@ -18,7 +18,7 @@ from widget.sites.models import Language, Site
 class EntryQuerySet(models.QuerySet["Entry"]):
     """Bulk changes that the index follows. `bulk_update` and raw SQL do not: call `indexing.rebuild` after those."""
 
-    def bulk_create(self, objs: Iterable["Entry"], *args: Any, **kwargs: Any) -> list["Entry"]:
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         with transaction.atomic():
             entries = super().bulk_create(objs, *args, **kwargs)
             indexing.put(entry.as_document() for entry in entries)
