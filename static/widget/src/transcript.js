@@ -31,19 +31,27 @@ export function createTranscript(greeting) {
   let settled = [];
   let shown = EMPTY;
   let atEnd = true;
+  let top = 0;
 
   const toEnd = () => {
     log.scrollTop = log.scrollHeight;
   };
+  // Rows get their height only once they are drawn: growing text moves nobody away from the end, scrolling up does.
   log.onscroll = () => {
-    atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
+    const { scrollTop } = log;
+    atEnd = log.scrollHeight - scrollTop - log.clientHeight < NEAR_PX || (atEnd && scrollTop >= top);
+    top = scrollTop;
   };
-  new ResizeObserver(() => atEnd && toEnd()).observe(log);
+  const watcher = new ResizeObserver(() => atEnd && toEnd());
+  watcher.observe(log);
 
   /** @param {Item} item */
   const show = (item) => {
-    const view = views.get(item.id) || createMessageView();
-    views.set(item.id, view);
+    let view = views.get(item.id);
+    if (!view) {
+      views.set(item.id, (view = createMessageView()));
+      watcher.observe(view.node);
+    }
     if (view.item !== item) view.update(item, markdown);
     return view.node;
   };
