@@ -1,0 +1,1 @@
+"""What a visitor and an owner live through: the shipped server, real Chromium, a page on another origin."""

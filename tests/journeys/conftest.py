@@ -1,0 +1,98 @@
+"""What the journeys share: a prepared shop that serves for the whole run, shops to kill, the website around the chat, and pages that note every complaint."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.driver import Server
+from tests.fakes.model_server import ModelServer
+from tests.journeys import shop as shops
+from tests.journeys.chat import Chat
+from tests.journeys.website import Website, tag
+
+Ports = tuple[int, int]
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="session")
+def website() -> Iterator[Website]:
+    with Website().running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shop_ports() -> Ports:
+    return shops.free_ports()
+
+
+@pytest.fixture(scope="session")
+def shop_folder(installation: Path, tmp_path_factory: pytest.TempPathFactory, website: Website, shared_model_server: ModelServer, shop_ports: Ports) -> Path:
+    """A prepared installation. Not to be served from: copy it."""
+    folder = shops.copy(installation, tmp_path_factory.mktemp("journeys") / "prepared")
+    return shops.prepare(folder, shop_ports, website.origin, shared_model_server.url)
+
+
+@pytest.fixture(scope="session")
+def shop(shop_folder: Path, shop_ports: Ports, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demo shop as `make run` serves it, and the other sites of shop.py; for all journeys that leave it running."""
+    running = Server(shops.copy(shop_folder, tmp_path_factory.mktemp("shop") / "data"), demo=True)
+    running.port, running.demo_port = shop_ports
+    try:
+        yield running.start()
+    finally:
+        running.kill()
+
+
+@pytest.fixture
+def mortal_shop(shop_folder: Path, tmp_path: Path) -> Iterator[Server]:
+    """A shop of this test's own, which it may kill."""
+    running = Server(shops.copy(shop_folder, tmp_path / "data"))
+    try:
+        yield running.start()
+    finally:
+        running.kill()
+
+
+@pytest.fixture
+def tagged(shop: Server, website: Website) -> Callable[..., str]:
+    """The address of a page of the website with the tag of a site: `tagged("demo")`; further arguments go to Website.page."""
+
+    def put(key: str = "demo", more: str = "", body: str = "", **headers: str) -> str:
+        return website.page(tag(shop.address, key, more) + body, **headers)
+
+    return put
+
+
+@dataclass
+class Watched:
+    """A page that notes what its browser complains about: console errors and warnings, policy reports, uncaught errors."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def watched_page(new_page: Callable[..., Page]) -> Callable[..., Watched]:
+    def open_page(**options: Any) -> Watched:
+        watched = Watched(new_page(**options))
+        page = watched.page
+        page.add_init_script("addEventListener('securitypolicyviolation', (report) => console.error('CSP', report.violatedDirective, report.blockedURI))")
+        page.on("console", lambda message: watched.complaints.append(message.text) if message.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+        return watched
+
+    return open_page
+
+
+@pytest.fixture
+def new_chat(new_page: Callable[..., Page]) -> Callable[..., Chat]:
+    """A visitor with a browser profile of their own: `new_chat()`, `new_chat("en")`; further arguments go to the browser's context."""
+
+    def open_page(language: str = "id", **options: Any) -> Chat:
+        return Chat(new_page(**{"locale": {"id": "id-ID", "en": "en-GB"}[language], **options}), language)
+
+    return open_page
