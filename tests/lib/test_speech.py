@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widget.knowledge.spelling import distance, nearest, slips
-from widget.lib.speech.colloquial import STANDARD
+from widget.lib.speech.colloquial import STANDARD, pairs
 from widget.lib.speech.english import english_root
 from widget.lib.speech.forms import words
 from widget.lib.speech.numbers import plain_numbers
@@ -57,8 +57,14 @@ def test_english_endings_come_off(word: str, root: str) -> None:
 
 
 def test_the_lexicon_is_of_a_useful_size_and_leads_nowhere_twice() -> None:
-    assert len(STANDARD) > 800
+    typed = [form for form, _ in pairs()]
+    assert len(typed) > 1000
+    assert sorted(form for form in typed if typed.count(form) > 1) == []
     assert {form: standard for form, standard in STANDARD.items() if STANDARD.get(standard, standard) != standard} == {}
+
+
+def test_every_form_of_the_lexicon_can_be_met() -> None:
+    assert [form for form, standard in STANDARD.items() if [word.text for word in words(form)] != [standard]] == []
 
 
 @given(st.text(max_size=200))

@@ -14,7 +14,7 @@ from widget.answering.prompt import build_prompt
 from widget.conversations import log, record
 from widget.conversations.log import Row, Source
 from widget.conversations.turns import Claim
-from widget.knowledge.search import ANSWER_AT, Found, search
+from widget.knowledge.search import ANSWER_AT, Found, direct_answers, search
 from widget.providers.chat import Prompt
 from widget.rules.match import match
 from widget.sites.registry import SiteSettings
@@ -58,7 +58,7 @@ def make_plan(claim: Claim, site: SiteSettings, model_allowed: bool) -> Plan:
         return Plan(called, called)
     found = _search(site.id, history, claim.locale)
     no_answer = _no_answer(claim, site)
-    reply = _own_answer(found) or no_answer
+    reply = _own_answer(direct_answers(site.id, question, claim.locale, found)) or no_answer
     return Plan(reply, no_answer, build_prompt(site, claim.locale, history, found) if model_allowed else None, found)
 
 
@@ -88,11 +88,11 @@ def _best(found: list[Found]) -> float:
     return max((note.confidence for note in found), default=0.0)
 
 
-def _own_answer(found: tuple[Found, ...]) -> Reply | None:
-    best = max(found, key=lambda note: note.confidence, default=None)
-    if best is None or best.confidence < ANSWER_AT:
+def _own_answer(answers: list[Found]) -> Reply | None:
+    """One entry word for word; several, for a message that asks several things, one below the other."""
+    if not answers:
         return None
-    return Reply(best.text, "knowledge", (Source(best.title, best.url),))
+    return Reply("\n\n".join(answer.text for answer in answers), "knowledge", tuple(Source(answer.title, answer.url) for answer in answers))
 
 
 def _no_answer(claim: Claim, site: SiteSettings) -> Reply:

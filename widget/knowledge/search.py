@@ -67,16 +67,19 @@ def search(site_id: int, question: str, limit: int = 5, language: str = "") -> l
     return found
 
 
-def direct_answers(site_id: int, question: str, language: str = "") -> list[Found]:
-    """The entries that answer a message without a model: one for a single question, one for each of several; none where a part stays open."""
-    whole = search(site_id, question, 1, language)
-    certain = whole[0].confidence if whole else 0.0
+def direct_answers(site_id: int, question: str, language: str = "", whole: Sequence[Found] | None = None) -> list[Found]:
+    """The entries that answer a message without a model: one for a single question, one for each of several; none where a part stays open.
+
+    `whole`: what `search` found for the same message, where the caller has it.
+    """
+    best = max(search(site_id, question, 1, language) if whole is None else whole, key=lambda one: one.confidence, default=None)
+    certain = best.confidence if best else 0.0
     parts = parts_of(question)
     if 1 < len(parts) <= MOST_PARTS:
         answers = [answer for part in parts for answer in search(site_id, part, 1, language) if answer.confidence >= max(ANSWER_AT, certain)]
         if len(answers) == len(parts):
             return list({answer.entry_id: answer for answer in answers}.values())
-    return whole if certain >= ANSWER_AT else []
+    return [best] if best and certain >= ANSWER_AT else []
 
 
 def _index_of(scope: str) -> Index | None:

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -23,6 +26,7 @@ class AnswersAdmin(KanalAdmin):
     """Answers of a site. `create_starters(site)` says how many it made."""
 
     change_list_template = "admin/widget/answers_list.html"
+    formfield_overrides = {**KanalAdmin.formfield_overrides, models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 6})}}  # type: ignore[misc]
     starters_title: Sentence = ""
     starters_text: Sentence = ""
 
@@ -50,6 +54,14 @@ class AnswersAdmin(KanalAdmin):
             "starters_text": self.starters_text,
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def get_form(self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
+        """Without the buttons that change the site from here."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "site" in form.base_fields:
+            widget = form.base_fields["site"].widget
+            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
+        return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The first site and its language, which for most owners are the only ones."""
