@@ -1,6 +1,7 @@
 """What the assistant says when it has no answer of its own. Called by pipeline.py and runner.py on database threads.
 
-Every sentence is honest about what happens next; the language is the conversation's, the form of address the site's.
+Every sentence is honest about what happens next; the language is the conversation's. The site's form of address is offered
+to every translation as %(you)s: Indonesian takes it ("Kak"), English says "you".
 """
 
 from datetime import datetime
@@ -16,15 +17,15 @@ def unanswered(site: SiteSettings, locale: str, waiting_already: bool) -> str:
     """Nobody could answer: a person will."""
     with translation.override(locale):
         if waiting_already:
-            return _("Noted. Our team will answer %(you)s here.") % {"you": site.address}
-        sentence = _("Sorry, we can't answer that with certainty yet. We have passed the question on to our team, and a person will answer %(you)s here.")
+            return _("Noted. Our team will answer you here.") % {"you": site.address}
+        sentence = _("Sorry, we can't answer that with certainty yet. We have passed your question on to our team, and they will answer you here.")
         return _with_opening(sentence % {"you": site.address}, site)
 
 
 def person_called(site: SiteSettings, locale: str) -> str:
     """After the visitor asked for a person, by the button or in words."""
     with translation.override(locale):
-        return _with_opening(_("Our team has been told and will answer %(you)s here.") % {"you": site.address}, site)
+        return _with_opening(_("We have told our team, and they will answer you here.") % {"you": site.address}, site)
 
 
 def stopped_before_start(locale: str) -> str:

@@ -42,7 +42,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Conversation)
 class ConversationAdmin(TalkPage):
-    purpose = _("Everything visitors wrote and what they were answered. Who waits for a person stands first.")
+    purpose = _("Everything visitors wrote and the answers they got. Those who wait for a person come first.")
     empty_hint = _("Nobody has written yet. Open your site's chat page and write the first message yourself.")
     change_list_template = "admin/widget/conversation/list.html"
     list_display = ["__str__", "site", "handler", "last_at"]

@@ -48,7 +48,8 @@ class KanalAdminSite(AdminSite):
         return [*own, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        context: dict[str, Any] = {"purpose": _("Who waits for you, what was answered today, and what is left to set up."), "steps": self.setup_steps(request)}
+        purpose = _("Who is waiting for you, what was answered today, and what is left to set up.")
+        context: dict[str, Any] = {"purpose": purpose, "steps": self.setup_steps(request)}
         if may_read(request):
             context |= {
                 "waiting": today.waiting()[: today.WAITING_SHOWN],

@@ -129,7 +129,7 @@ def _not_sent(error: Exception) -> str:
         return _("There was no text to send. Write something first.")
     if isinstance(error, ReplyTooLongError):
         return _("Not sent: a message has at most %(longest)s characters. Your text is still here.") % {"longest": settings.MESSAGE_CHARACTERS}
-    return _("Not sent: another reply already left from this form. Your text is still here; send it again.")
+    return _("Not sent: another reply was already sent from this form. Your text is still here; send it again.")
 
 
 def _user(request: HttpRequest) -> AbstractBaseUser:

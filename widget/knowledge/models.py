@@ -62,17 +62,20 @@ class Entry(models.Model):
         _("answer"), max_length=8_000, help_text=_("Shown to visitors as it stands when no model is set up; a model answers from it in its own words.")
     )
     other_ways = models.TextField(
-        _("other ways to ask"), max_length=2_000, blank=True, help_text=_("One a line, in the words your visitors use: “cod bisa ga”, “bayar di tempat bisa?”.")
+        _("other ways to ask"),
+        max_length=2_000,
+        blank=True,
+        help_text=_("One per line, in the words your visitors use: “cod bisa ga”, “bayar di tempat bisa?”."),
     )
     tags = models.CharField(
-        _("tags"), max_length=200, blank=True, help_text=_("Words separated by commas, for your own order and for finding: shipping, batik.")
+        _("tags"), max_length=200, blank=True, help_text=_("Words separated by commas that help you and the search: shipping, batik.")
     )
     language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.INDONESIAN)
     url = models.URLField(_("source"), max_length=500, blank=True, help_text=_("A page that says the same. Visitors see it as the source of the answer."))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.APPROVED, help_text=_("Drafts are never shown to visitors."))
     valid_from = models.DateField(_("valid from"), null=True, blank=True, help_text=_("Empty: at once."))
     valid_until = models.DateField(
-        _("valid until"), null=True, blank=True, help_text=_("The last day this is true; afterwards it is not found any more. Empty: always.")
+        _("valid until"), null=True, blank=True, help_text=_("The last day this is true; afterwards it is no longer used. Empty: always.")
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

@@ -37,7 +37,7 @@ class ProviderAdmin(KanalAdmin):
     list_select_related = ("site",)
     fieldsets = (
         (None, {"fields": ("name", "base_url", "model", "new_key", "forget_key", "active")}),
-        (gettext_lazy("When it is asked"), {"fields": ("position", "site")}),
+        (gettext_lazy("When it is used"), {"fields": ("position", "site")}),
         (gettext_lazy("Answers and prices"), {"classes": ("collapse",), "fields": ("max_tokens", "temperature", "price_in", "price_out")}),
     )
 
@@ -56,7 +56,7 @@ class ProviderAdmin(KanalAdmin):
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
         works = Provider.objects.filter(active=True, last_ok_at__isnull=False).exists()
         hint = gettext_lazy("Optional. Without one, your own knowledge answers.")
-        return [SetupStep(gettext_lazy("A language model answers"), works, hint, reverse("admin:widget_provider_changelist"), optional=True)]
+        return [SetupStep(gettext_lazy("Let a language model answer"), works, hint, reverse("admin:widget_provider_changelist"), optional=True)]
 
     # -- who may -------------------------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ class ForbiddenError(ProviderError):
 
 
 class NotFoundError(ProviderError):
-    __doc__ = gettext_noop("The provider knows no such address or model. Check the base URL and the model's name.")
+    __doc__ = gettext_noop("The provider knows no such address or model. Check the base URL and the name of the model.")
     code = "not_found"
     retryable = False
 
@@ -105,7 +105,7 @@ class SlowError(ProviderError):
 
 
 class StalledError(ProviderError):
-    __doc__ = gettext_noop("The answer began and then stood still.")
+    __doc__ = gettext_noop("The answer began and then stopped coming.")
     code = "stalled"
 
 
@@ -120,17 +120,17 @@ class EmptyError(ProviderError):
 
 
 class GarbageError(ProviderError):
-    __doc__ = gettext_noop("Something answered that is not a model: check that the base URL is right.")
+    __doc__ = gettext_noop("Something that is not a model answered. Check the base URL.")
     code = "garbage"
 
 
 class RefusedConnectionError(ProviderError):
-    __doc__ = gettext_noop("Nothing accepts connections at the provider's address. If the model runs on your own machine, is it started?")
+    __doc__ = gettext_noop("Nothing answers at the provider's address. If the model runs on your own machine, check that it is started.")
     code = "refused_connection"
 
 
 class UnknownHostError(ProviderError):
-    __doc__ = gettext_noop("The provider's address does not exist, or this server has no working name service.")
+    __doc__ = gettext_noop("The provider's address does not exist, or this server cannot look up addresses (DNS).")
     code = "unknown_host"
 
 

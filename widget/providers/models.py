@@ -44,7 +44,7 @@ class Provider(models.Model):
     site = models.ForeignKey(
         Site, models.CASCADE, null=True, blank=True, related_name="providers", verbose_name=_("site"), help_text=_("Empty: all sites of this installation.")
     )
-    name = models.CharField(_("name"), max_length=80, help_text=_("As you call it, for example Groq. Shown in the conversation's page."))
+    name = models.CharField(_("name"), max_length=80, help_text=_("What you call it, for example Groq. Shown on the conversation's page."))
     base_url = models.CharField(_("base URL"), max_length=300, validators=[validate_base_url])
     key = EncryptedTextField(_("key"), blank=True, default="")
     model = models.CharField(_("model"), max_length=200, help_text=_("Exactly as the provider writes it, for example gpt-4o-mini or llama3.2."))
@@ -52,10 +52,20 @@ class Provider(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("The lowest is asked first; when it fails, the next one."))
     active = models.BooleanField(_("active"), default=True)
     price_in = models.DecimalField(
-        _("price read"), max_digits=10, decimal_places=4, default=0, validators=[MinValueValidator(0)], help_text=_("USD per million tokens read.")
+        _("price per million tokens read"),
+        max_digits=10,
+        decimal_places=4,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("In US dollars. Used for the costs shown in a conversation."),
     )
     price_out = models.DecimalField(
-        _("price written"), max_digits=10, decimal_places=4, default=0, validators=[MinValueValidator(0)], help_text=_("USD per million tokens written.")
+        _("price per million tokens written"),
+        max_digits=10,
+        decimal_places=4,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("In US dollars. Used for the costs shown in a conversation."),
     )
     max_tokens = models.PositiveIntegerField(
         _("longest answer (tokens)"), default=800, help_text=_("0 leaves it to the provider. Models that think before they speak need more.")

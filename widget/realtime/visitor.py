@@ -111,7 +111,7 @@ async def take_form(connection: Connection, site: SiteSettings, sent: Frame) -> 
     await database.write(record.note_contact, connection.conversation_id, name, contact)
     connection.contact_given = connection.contact_given or bool(contact)
     with translation.override(connection.locale):
-        notice = _("Thank you, %(you)s. We will get in touch.") % {"you": site.address}
+        notice = _("Thank you, we have noted your contact and will get back to you.") % {"you": site.address}
     await _send_standing(connection, site, notice)
 
 

@@ -35,7 +35,7 @@ class Rule(models.Model):
         _("phrases"),
         max_length=4_000,
         help_text=_(
-            "One a line, as visitors write them. The rule answers when a message is such a phrase, or holds it with only small talk around it:"
+            "One per line, as visitors write them. The rule answers when a message is such a phrase, also with small talk around it:"
             " “halo kak” but not “halo, berapa ongkir?”."
         ),
     )
@@ -44,7 +44,7 @@ class Rule(models.Model):
         max_length=2_000,
         help_text=_(
             "May hold {you} (how visitors are addressed), {name} (your business), {hours}, {whatsapp} and {email}; in Indonesian {sapaan}, {nama}, {jam}, {wa}"
-            " and {email}. A line whose placeholder has nothing to say is left out."
+            " and {email}. A line whose placeholder is empty is left out."
         ),
     )
     position = models.PositiveIntegerField(_("position"), default=0, help_text=_("When two rules fit equally well, the lower number answers."))

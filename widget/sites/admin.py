@@ -36,7 +36,7 @@ class OriginInline(admin.TabularInline):
     extra = 1
     fields = ["origin", "seen", "twin"]
     readonly_fields = ["seen", "twin"]
-    verbose_name_plural = gettext_lazy("Websites the chat may stand on")
+    verbose_name_plural = gettext_lazy("Websites the chat may be used on")
 
     @admin.display(description=gettext_lazy("first visit"))
     def seen(self, origin: AllowedOrigin) -> str:
@@ -65,7 +65,7 @@ class HoursInline(admin.TabularInline):
 @admin.register(Site)
 class SiteAdmin(KanalAdmin):
     purpose = gettext_lazy("A site is one website, or one chat page, with its own knowledge, look and conversations.")
-    form_purpose = gettext_lazy("Put the chat on your website, say where it may stand and when people answer.")
+    form_purpose = gettext_lazy("Put the chat on your website, say where it may be used and when people answer.")
     empty_hint = gettext_lazy("Add your website: its name and address are enough to start.")
     form = SiteForm
     change_form_template = "admin/widget/site/change_form.html"
@@ -105,7 +105,7 @@ class SiteAdmin(KanalAdmin):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Mapping[str, Any] | None = None
     ) -> HttpResponse:
         site = self.get_object(request, object_id) if object_id else None
-        panels = _panels(request, site) if site else {"purpose": _("Name the site and say where it stands. The rest can wait.")}
+        panels = _panels(request, site) if site else {"purpose": _("Name the site and enter its website. The rest can wait.")}
         return super().changeform_view(request, object_id, form_url, {**panels, **(extra_context or {})})
 
     def allow_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -123,7 +123,7 @@ class SiteAdmin(KanalAdmin):
             AllowedOrigin.objects.get_or_create(site=site, origin=origin)
             _forget_refusals(site)
             self.log_change(request, site, _("Allowed %(origin)s.") % {"origin": origin})
-            messages.success(request, _("The chat may now stand on %(origin)s.") % {"origin": origin})
+            messages.success(request, _("The chat may now be used on %(origin)s.") % {"origin": origin})
         return HttpResponseRedirect(reverse("admin:widget_site_change", args=[site.pk]))
 
     def save_model(self, request: HttpRequest, obj: Site, form: ModelForm, change: bool) -> None:

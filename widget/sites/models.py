@@ -42,7 +42,7 @@ def validate_time_zone(name: str) -> None:
 class Site(models.Model):
     """One website (or hosted chat page) with its own knowledge, look and conversations."""
 
-    key = models.SlugField(_("key"), max_length=40, unique=True, help_text=_("Stands in the tag on your website. Changing it switches the old tag off."))
+    key = models.SlugField(_("key"), max_length=40, unique=True, help_text=_("Part of the tag on your website. Changing it switches the old tag off."))
     name = models.CharField(_("name"), max_length=80, help_text=_("Shown to visitors at the top of the chat."))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.SHOP)
     active = models.BooleanField(_("active"), default=True, help_text=_("Switched off, the chat refuses new connections."))

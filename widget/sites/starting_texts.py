@@ -12,7 +12,7 @@ def greeting(kind: str, language: str, address: str = AddressForm.KAK) -> str:
         texts = {
             Kind.SHOP: _("Hello! Ask us about products, prices, shipping or your order."),
             Kind.CLINIC: _("Hello! Ask us about our services, the schedule or an appointment."),
-            Kind.COACH: _("Hello! Ask us about the programmes, the schedule or the price."),
+            Kind.COACH: _("Hello! Ask us about the programs, the schedule or the price."),
             Kind.TRAVEL: _("Hello! Ask us about trips, dates, prices or your booking."),
         }
         return texts.get(Kind(kind), _("Hello! How can we help you?")) % {"you": address}

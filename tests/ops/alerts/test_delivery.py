@@ -40,7 +40,7 @@ def test_the_owner_is_told_who_waits_with_a_short_preview_and_the_conversations_
     Message.objects.filter(conversation=waiting).update(text="word " * 200)
     _wait(waiting)
     [message] = mail.outbox
-    assert message.subject == "Toko Sari: a visitor waits for a person"
+    assert message.subject == "Toko Sari: a visitor is waiting for a person"
     assert message.to == ["owner@example.com"]
     assert "https://chat.example.com/admin/" in message.body
     assert len(message.body) < 300
@@ -120,7 +120,7 @@ def test_a_flood_of_visitors_becomes_a_few_alerts_and_one_that_says_so(site: Sit
         conversation = Conversation.objects.create(site=site, public_id=f"c-{number}", handler="waiting", waiting_since=timezone.now())
         _wait(conversation)
     assert len(mail.outbox) == 4
-    assert _subjects()[-1] == "Toko Sari: many visitors wait"
+    assert _subjects()[-1] == "Toko Sari: many visitors are waiting"
 
 
 def test_a_failing_provider_is_told_once_in_a_quarter_of_an_hour_for_each_reason(email: AlertTarget) -> None:
@@ -163,7 +163,7 @@ def test_a_used_up_budget_is_told_once_a_day(site: Site, email: AlertTarget) -> 
     for _ in range(3):
         enqueue("alert.budget_reached", site.pk, "site")
         run_ready()
-    assert _subjects() == ["Toko Sari: the model's answers of today are used up"]
+    assert _subjects() == ["Toko Sari: today's model answers are used up"]
 
 
 def test_alerts_speak_the_language_of_the_site(waiting: Conversation, email: AlertTarget, monkeypatch: pytest.MonkeyPatch) -> None:

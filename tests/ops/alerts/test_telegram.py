@@ -50,7 +50,7 @@ def test_the_alert_arrives_as_plain_text_without_a_link_preview(telegram: FakeTe
     [
         (Refusal(401, "Unauthorized"), RefusedError, "BotFather"),
         (Refusal(403, "Forbidden: bot was blocked by the user"), RefusedError, "blocked"),
-        (Refusal(409, "Conflict: can't use getUpdates method while webhook is active"), RefusedError, "another programme"),
+        (Refusal(409, "Conflict: can't use getUpdates method while webhook is active"), RefusedError, "another program"),
         (Refusal(400, "Bad Request: chat not found"), RefusedError, "chat not found"),
         (Refusal(502, "Bad Gateway"), TryLaterError, "502"),
         (Refusal(429, "Too Many Requests: retry after 31", {"retry_after": 31}), TryLaterError, "wait"),

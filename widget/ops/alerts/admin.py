@@ -24,13 +24,13 @@ from widget.sites.models import Site
 KIND_HINTS = {
     AlertTarget.Kind.TELEGRAM: _("A message on your phone within seconds. Free; takes two minutes to set up."),
     AlertTarget.Kind.EMAIL: _("To any mailbox. Needs a mail server, set by whoever runs this server."),
-    AlertTarget.Kind.WEBHOOK: _("For developers: a signed request to your own programme."),
+    AlertTarget.Kind.WEBHOOK: _("For developers: a signed request to your own program."),
 }
 
 
 @admin.register(AlertTarget)
 class AlertTargetAdmin(KanalAdmin):
-    purpose = _("Where you are told that a visitor waits for a person, or that a model failed.")
+    purpose = _("Where we reach you when a visitor waits for a person or a model fails.")
     form_purpose = _("Save, then send a test: it goes out at once and says what is wrong, if anything is.")
     empty_hint = _("Nobody is told yet when a visitor waits. Add Telegram or an e-mail address.")
     form = AlertTargetForm
@@ -51,7 +51,7 @@ class AlertTargetAdmin(KanalAdmin):
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
         told = AlertTarget.objects.reachable().filter(on_waiting=True, last_ok_at__isnull=False).exists()
         hint = _("Add Telegram, e-mail or a webhook and send a test.")
-        return [SetupStep(_("You are told when a visitor waits"), told, hint, reverse("admin:widget_alerttarget_changelist"))]
+        return [SetupStep(_("Be told when a visitor is waiting"), told, hint, reverse("admin:widget_alerttarget_changelist"))]
 
     # -- the form ------------------------------------------------------------------------------------------------
 

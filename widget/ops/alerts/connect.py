@@ -35,7 +35,7 @@ def offer_link(target: AlertTarget) -> str:
     bot = telegram.call(target.secret, "getMe", {})
     target.bot_name = str(bot["username"]) if isinstance(bot, dict) and "username" in bot else ""
     if not target.bot_name:
-        raise TryLaterError(_("Telegram gave an answer that makes no sense."))
+        raise TryLaterError(_("Telegram gave an answer we do not understand."))
     target.connect_code = secrets.token_urlsafe(18)
     target.connect_code_at = timezone.now()
     target.save(update_fields=["bot_name", "connect_code", "connect_code_at"])

@@ -13,12 +13,12 @@ ADDRESS_LABELS: dict[str, Any] = {Kind.EMAIL: _("E-mail address"), Kind.TELEGRAM
 ADDRESS_HELP: dict[str, Any] = {
     Kind.EMAIL: "",
     Kind.TELEGRAM: _("Leave it empty: after saving, the chat is found when you press Start."),
-    Kind.WEBHOOK: _("Your own programme's address; it receives a signed POST with JSON."),
+    Kind.WEBHOOK: _("The address of your own program; it receives a signed POST with JSON."),
 }
 SECRET_LABELS: dict[str, Any] = {Kind.TELEGRAM: _("Bot token"), Kind.WEBHOOK: _("Signing secret")}
 SECRET_HELP: dict[str, Any] = {
     Kind.TELEGRAM: _("In Telegram write /newbot to @BotFather and paste the token it gives you."),
-    Kind.WEBHOOK: _("At least 16 characters that your programme knows too. It proves that the message comes from here."),
+    Kind.WEBHOOK: _("At least 16 characters that your program knows too. It proves that the message comes from here."),
 }
 
 
@@ -64,5 +64,5 @@ class AlertTargetForm(forms.ModelForm):
         field, stored = self.fields["secret"], self.instance.secret
         field.label = SECRET_LABELS[Kind(self.kind)]
         field.required = not stored
-        kept = gettext("It is stored and ends with %(tail)s. Leave this empty to keep it.") % {"tail": stored[-4:]}
+        kept = gettext("Stored, ending with %(tail)s. Leave this empty to keep it.") % {"tail": stored[-4:]}
         field.help_text = kept if stored else SECRET_HELP[Kind(self.kind)]

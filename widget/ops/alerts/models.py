@@ -36,7 +36,7 @@ class AlertTarget(models.Model):
     address = models.CharField(_("address"), max_length=500, blank=True)
     secret = EncryptedTextField(_("secret"), blank=True)
     on_waiting = models.BooleanField(_("a visitor waits for a person"), default=True)
-    on_provider_failed = models.BooleanField(_("a model fails or its answers of the day are used up"), default=True)
+    on_provider_failed = models.BooleanField(_("a model fails or the day's answers are used up"), default=True)
     active = models.BooleanField(_("active"), default=True)
     last_ok_at = models.DateTimeField(_("last delivered"), null=True, editable=False)
     last_error = models.CharField(_("last failure"), max_length=500, blank=True, editable=False)

@@ -38,7 +38,7 @@ def call(token: str, method: str, arguments: Mapping[str, Any]) -> Any:
     except OutboundError as error:
         raise _unreachable(error) from None
     if not isinstance(content, dict):
-        raise TryLaterError(_("Telegram gave an answer that makes no sense."))
+        raise TryLaterError(_("Telegram gave an answer we do not understand."))
     if content.get("ok") is True:
         return content.get("result")
     raise _refusal(answer.status, content)
@@ -56,7 +56,7 @@ def _refusal(status: int, content: Mapping[str, Any]) -> AlertError:
     if status == 403:
         return RefusedError(_("The bot may not write to this chat: it was blocked or removed. Open it in Telegram, press Start, then press Find my chat."))
     if status == 409:
-        return RefusedError(_("This bot is already used by another programme. Make a new one with @BotFather for your alerts."))
+        return RefusedError(_("This bot is already used by another program. Make a new one with @BotFather for your alerts."))
     if status == 429:
         pause = (content.get("parameters") or {}).get("retry_after")
         return TryLaterError(_("Telegram asks us to wait."), float(pause) if isinstance(pause, int | float) else None)

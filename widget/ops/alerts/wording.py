@@ -47,7 +47,7 @@ def visitor_waits(site: Site, conversation_id: int, detail: str, occurrence: str
     preview = _shortened(last.text) if last else ""
     body = _("They wrote: %(preview)s") % {"preview": preview} if preview else ""
     url = _link("admin:widget_conversation_change", conversation_id)
-    return Alert("visitor_waits", _("%(site)s: a visitor waits for a person") % {"site": site.name}, body, url, preview, conversation_id)
+    return Alert("visitor_waits", _("%(site)s: a visitor is waiting for a person") % {"site": site.name}, body, url, preview, conversation_id)
 
 
 def wait_of(conversation: Conversation) -> str:
@@ -56,8 +56,8 @@ def wait_of(conversation: Conversation) -> str:
 
 
 def many_wait(site: Site, subject: int, detail: str, occurrence: str) -> Alert:
-    title = _("%(site)s: many visitors wait") % {"site": site.name}
-    body = _("More visitors wait than we send messages for. Further ones are not announced for up to an hour; all of them are in the admin.")
+    title = _("%(site)s: many visitors are waiting") % {"site": site.name}
+    body = _("So many visitors are waiting that we stop announcing each one for up to an hour. You find all of them in the admin.")
     return Alert("many_wait", title, body, _link("admin:index"))
 
 
@@ -68,8 +68,8 @@ def provider_failed(site: Site, provider_id: int, code: str, occurrence: str) ->
 
 
 def budget_reached(site: Site, subject: int, scope: str, occurrence: str) -> Alert:
-    title = _("%(site)s: the model's answers of today are used up") % {"site": site.name}
-    whose = _("One visitor used up their share.") if scope == "visitor" else _("The share of the whole site is used up.")
+    title = _("%(site)s: today's model answers are used up") % {"site": site.name}
+    whose = _("One visitor has used up their share.") if scope == "visitor" else _("The share of the whole site is used up.")
     kept = _("Your own knowledge answers for the rest of the day. The limits are on the site's page.")
     return Alert("budget_reached", title, f"{whose} {kept}", _link("admin:widget_site_change", site.pk))
 
