@@ -26,6 +26,9 @@ MENU = (
 # Which of them a thumb reaches at the bottom of a phone, with their icons of templates/admin/icons.html.
 QUICK = {"widget.conversation": "talk", "widget.entry": "book"}
 
+# The order in which one sets up.
+SETUP = ("widget.site", "widget.entry", "widget.provider", "widget.alerttarget")
+
 
 def may_read(request: HttpRequest) -> bool:
     return request.user.has_perm("widget.view_conversation") or request.user.has_perm("widget.change_conversation")
@@ -67,8 +70,9 @@ class KanalAdminSite(AdminSite):
         return JsonResponse({"stamp": today.stamp()})
 
     def setup_steps(self, request: HttpRequest) -> list[SetupStep]:
-        """What each subject's admin page asks for, in the order of the menu. Empty when nothing that must be done is left."""
-        steps = [step for page in self._pages_in_order(request) for step in page.setup_steps(request)]
+        """What each subject's admin page asks for. Empty when nothing that must be done is left."""
+        pages = sorted(self._pages_in_order(request), key=lambda page: SETUP.index(page.label) if page.label in SETUP else len(SETUP))
+        steps = [step for page in pages for step in page.setup_steps(request)]
         return steps if any(not step.done and not step.optional for step in steps) else []
 
     def _url_of(self, request: HttpRequest, label: str) -> str:

@@ -47,6 +47,11 @@ class PurposeMixin:
     # Django 5.2 warns of every URL field that does not say so.
     formfield_overrides: Mapping[type[models.Field], Mapping[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
+    @property
+    def label(self) -> str:
+        """The model's name as the menu knows it: app.model."""
+        return str(self.opts.label_lower)  # type: ignore[attr-defined]
+
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
         return ()
 
