@@ -23,7 +23,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from widget.models import AllowedOrigin, Conversation, Message, OpeningHours, RefusedOrigin, Site, Turn
+from widget.knowledge.starters import create_draft_questions
+from widget.models import AlertTarget, AllowedOrigin, Conversation, Message, OpeningHours, Provider, RefusedOrigin, Site, Turn
+from widget.rules.starters import create_first_rules
 
 now = timezone.now()
 owner = User.objects.create_superuser("ibu", "ibu@tokosaya.com", first_name="Sari")
@@ -42,6 +44,10 @@ Message.objects.create(conversation=talk, seq=2, client_id="2", text="Mulai Rp 3
 receipt = {"provider": "Utama", "model": "kecil", "failures": ["Cadangan: timeout"], "first_token_ms": 600}
 Turn.objects.create(conversation=talk, question_seq=1, answer_seq=2, state="done", **receipt)
 
+create_draft_questions(shop)
+create_first_rules(shop)
+Provider.objects.create(name="Utama", base_url="http://127.0.0.1:9/v1", model="kecil", last_failed_at=now, last_failure="timeout")
+AlertTarget.objects.create(site=shop, kind="email", address="ibu@tokosaya.com", last_ok_at=now)
 pages = [reverse("admin:index"), reverse("admin:password_change")]
 for model, page in admin_site._registry.items():
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
@@ -105,9 +111,9 @@ def sign_in(admin: Admin, new_page: Callable[..., Page]) -> Callable[..., Watche
     return open_page
 
 
-def found_by_axe(page: Page) -> list[str]:
+def found_by_axe(page: Page, **options: object) -> list[str]:
     # Without preload, in which axe fetches stylesheets by itself and by wrong addresses.
-    violations = Axe().run(page, options={"preload": False}).response["violations"]
+    violations = Axe().run(page, options={"preload": False, **options}).response["violations"]
     return [f"{violation['id']}: {[node['target'] for node in violation['nodes']][:3]}" for violation in violations]
 
 
@@ -115,6 +121,8 @@ def found_by_axe(page: Page) -> list[str]:
 def test_every_page_is_quiet_fits_and_is_accessible(admin: Admin, sign_in: Callable[..., Watched], width: int, language: str, scheme: str) -> None:
     watched = sign_in(width, language, color_scheme=scheme)
     page, wrong = watched.page, []
+    # In the dark only colours can differ from what the first round has seen.
+    rules = {"runOnly": ["color-contrast", "link-in-text-block"]} if scheme == "dark" else {}
     for path in admin.made["pages"]:
         watched.complaints.clear()
         page.goto(admin.url(path))
@@ -123,7 +131,7 @@ def test_every_page_is_quiet_fits_and_is_accessible(admin: Admin, sign_in: Calla
             complaints.append("wider than the screen")
         if page.locator("html").get_attribute("lang") != language:
             complaints.append("another language")
-        wrong += [f"{path}: {complaint}" for complaint in [*complaints, *found_by_axe(page)] if complaint]
+        wrong += [f"{path}: {complaint}" for complaint in [*complaints, *found_by_axe(page, **rules)] if complaint]
     assert len(admin.made["pages"]) > 20
     assert not wrong, "\n".join(wrong)
 

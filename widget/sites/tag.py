@@ -1,4 +1,4 @@
-"""The line of HTML that an owner puts on their pages. Shown on the site's page of the admin."""
+"""The line of HTML that an owner puts on their pages. Shown on the site's page of the admin and by `create_site`."""
 
 from django.utils.html import format_html
 

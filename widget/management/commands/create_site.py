@@ -13,6 +13,10 @@ from widget.rules.starters import create_first_rules
 from widget.sites.models import AllowedOrigin, Kind, Language, Site
 from widget.sites.origins import normalise_origin, www_twin
 from widget.sites.starting_texts import greeting
+from widget.sites.tag import embed_tag
+
+# Where nobody told this server its own address.
+UNKNOWN_ADDRESS = "https://YOUR-KANAL-ADDRESS"
 
 
 class Command(BaseCommand):
@@ -44,7 +48,8 @@ class Command(BaseCommand):
             AllowedOrigin.objects.bulk_create(AllowedOrigin(site=site, origin=origin) for origin in dict.fromkeys(origins))
             create_first_rules(site)
             create_draft_questions(site)
-        self.stdout.write(f"Site “{site.name}” is ready. Put this before </body> on its pages:\n\n  {tag(site)}\n")
+        tag = embed_tag(site, settings.PUBLIC_URL or UNKNOWN_ADDRESS)
+        self.stdout.write(f"Site “{site.name}” is ready. Put this before </body> on its pages:\n\n  {tag}\n")
         self._advise(origins)
 
     def _origin(self, text: str) -> str:
@@ -60,9 +65,3 @@ class Command(BaseCommand):
             twin = www_twin(origin)
             if twin and twin not in origins:
                 self.stdout.write(f"Allowed is {origin}. If visitors also come by {twin}, add that one in the admin.")
-
-
-def tag(site: Site) -> str:
-    """The line of HTML for the pages of a site."""
-    address = settings.PUBLIC_URL or "https://YOUR-KANAL-ADDRESS"
-    return f'<script async src="{address}/widget.js?site={site.key}" data-site="{site.key}"></script>'
