@@ -50,7 +50,7 @@ const start = () => {
   button.onclick = toggle;
   button.onfocus = button.ontouchstart = load;
   // Hovering is a guess, not a wish: no guesses at the cost of somebody who saves data.
-  if (!(/** @type {any} */ (navigator).connection?.saveData)) button.onpointerenter = load;
+  if (!(/** @type {any} */ (navigator).connection?.saveData)) button.onmouseenter = load;
   page.documentElement.append(holder);
   if (full) toggle();
   else root.append(button);

@@ -71,7 +71,11 @@ function createChat({ root, button, link, full, site, key }) {
   const transcript = createTranscript(site.greeting);
   const composer = createComposer(session);
   const bar = element("p.bar", {});
-  const header = createHeader({ name: site.name, askPerson: session.askPerson, close: !full && (() => dialog.node.close()) });
+  const askPerson = () => {
+    session.askPerson();
+    transcript.toEnd();
+  };
+  const header = createHeader({ name: site.name, askPerson, close: !full && (() => dialog.node.close()) });
   const dialog = createDialog({
     label,
     full,
