@@ -135,6 +135,11 @@ LOGGING = {
     "loggers": {"django": {"handlers": [], "level": "WARNING"}, "django.security.DisallowedHost": {"level": "CRITICAL"}, "widget": {"level": "INFO"}},
 }
 
+# Only read by the set-up: makes the first provider. Later ones are made in the admin.
+OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
+OPENAI_BASE_URL = env.text("OPENAI_BASE_URL")
+OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-5.4-mini")
+
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.console.EmailBackend"
 EMAIL_PORT = env.number("EMAIL_PORT", 587)

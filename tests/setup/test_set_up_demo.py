@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from widget.knowledge.models import Entry
+from widget.providers.models import Provider
 from widget.sites.models import Site
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +70,31 @@ def test_an_administrator_who_is_there_keeps_the_password(data_dir: Path) -> Non
     call_command("set_up_demo")
     assert not (data_dir / "admin-password.txt").exists()
     assert get_user_model().objects.get().username == "owner"
+
+
+def test_the_provider_of_the_environment_becomes_the_first_one(settings: Any) -> None:
+    Provider.objects.create(name="Mine", base_url="http://localhost:11434/v1", model="llama3.2", position=0)
+    settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL, settings.OPENAI_MODEL = "sk-first", "https://api.groq.com/openai/v1/", "llama-x"
+    call_command("set_up_demo")
+    first = Provider.objects.order_by("position").first()
+    assert first is not None and (first.name, first.base_url, first.model, first.key) == (
+        "api.groq.com",
+        "https://api.groq.com/openai/v1",
+        "llama-x",
+        "sk-first",
+    )
+    settings.OPENAI_API_KEY = "sk-second"
+    call_command("set_up_demo")
+    assert Provider.objects.count() == 2 and Provider.objects.get(model="llama-x").key == "sk-second"
+
+
+def test_the_key_of_the_environment_alone_means_openai(settings: Any) -> None:
+    settings.OPENAI_API_KEY = "sk-first"
+    call_command("set_up_demo")
+    assert Provider.objects.get().base_url == "https://api.openai.com/v1"
+
+
+def test_nonsense_for_a_base_url_is_one_sentence(settings: Any) -> None:
+    settings.OPENAI_BASE_URL = "api.groq.com"
+    with pytest.raises(CommandError, match="OPENAI_BASE_URL: A base URL looks like"):
+        call_command("set_up_demo")

@@ -2,9 +2,11 @@
 
 from django.urls import path, re_path
 
-from widget.embed import views
+from widget.embed import pages, views
 
 urlpatterns = [
     path("widget.js", views.widget_js, name="widget_js"),
     re_path(r"^(?P<name>(?:panel|module)-[\w-]+\.(?:js|css))$", views.built, name="built"),
+    path("c/<slug:key>", pages.hosted_chat, name="hosted_chat"),
+    path("privacy/<slug:key>", pages.privacy, name="privacy"),
 ]

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from widget.embed.addresses import own_origin
 from widget.embed.built import built_file
 from widget.embed.compression import shared_response
 from widget.embed.loader import loader_text
@@ -18,8 +19,7 @@ async def widget_js(request: HttpRequest) -> HttpResponse:
     """/widget.js?site=KEY. An unknown or withdrawn key gets the script without a look, so that the page around it is not disturbed."""
     key = request.GET.get("site", "")
     site = await site_by_key(key) if 0 < len(key) <= _LONGEST_KEY else None
-    host = f"{request.scheme}://{request.get_host()}"
-    return shared_response(request, loader_text(site, host), "text/javascript; charset=utf-8", _FIVE_MINUTES)
+    return shared_response(request, loader_text(site, own_origin(request)), "text/javascript; charset=utf-8", _FIVE_MINUTES)
 
 
 @require_safe

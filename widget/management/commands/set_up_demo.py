@@ -8,19 +8,23 @@ import secrets
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from daphne.management.commands.runserver import get_default_application
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.db import transaction
+from django.db.models import F
 
 from widget.embed.demo import content
 from widget.embed.demo.loader import load_demo
 from widget.embed.demo.page import demo_application
 from widget.ops.errors import ServeError
 from widget.ops.serve import Place, reserve, serve
+from widget.providers.models import Provider, clean_base_url
 from widget.sites.models import AllowedOrigin, Kind, OpeningHours, Site
 
 KEY = "demo"
@@ -71,6 +75,8 @@ def prepare(host: str, demo_port: int) -> None:
         for name in dict.fromkeys([*settings.OWN_NAMES, _shown(host)]):
             AllowedOrigin.objects.get_or_create(site=site, origin=f"http://{name}:{demo_port}")
     make_administrator(password_file())
+    if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL:
+        make_first_provider(settings.OPENAI_BASE_URL or "https://api.openai.com/v1", settings.OPENAI_MODEL, settings.OPENAI_API_KEY)
 
 
 def make_demo_site(page: str) -> Site:
@@ -92,6 +98,23 @@ def make_administrator(file: Path) -> None:
     with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as kept:
         kept.write(password + "\n")
     users.objects.create_superuser(ADMIN, password=password)
+
+
+def make_first_provider(base_url: str, model: str, key: str) -> None:
+    """The provider the environment names becomes the first one asked. Named again, it only gets the key of now. Raises CommandError."""
+    try:
+        base_url = clean_base_url(base_url)
+    except ValidationError as error:
+        raise CommandError(f"OPENAI_BASE_URL: {error.messages[0]}") from None
+    with transaction.atomic():
+        provider = Provider.objects.filter(base_url=base_url, model=model).first()
+        if provider is None:
+            Provider.objects.update(position=F("position") + 1)
+            name = "OpenAI" if base_url == "https://api.openai.com/v1" else urlsplit(base_url).hostname or base_url
+            # Models that think before they speak spend tokens on it.
+            provider = Provider(name=name, base_url=base_url, model=model, position=0, max_tokens=2_000)
+        provider.give_key(key)
+        provider.save()
 
 
 def password_file() -> Path:
