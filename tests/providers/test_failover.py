@@ -235,9 +235,16 @@ async def test_an_answer_has_its_total_time(model_server: ModelServer, settings:
 
 
 async def test_one_delta_for_each_network_read_and_the_first_at_once(model_server: ModelServer) -> None:
-    events = [event async for event in stream_answer([make_provider(model_server, "tokens:10@50")], QUESTION)]
+    events = [event async for event in stream_answer([make_provider(model_server, "tokens:10@10")], QUESTION)]
     deltas = [event for event in events if isinstance(event, Delta)]
     assert isinstance(events[0], Attempt) and len(deltas) == 10
+
+
+async def test_what_a_fast_model_says_comes_in_fewer_pieces(model_server: ModelServer) -> None:
+    events = [event async for event in stream_answer([make_provider(model_server, "tokens:100@500")], QUESTION)]
+    deltas = [event.text for event in events if isinstance(event, Delta)]
+    assert 2 <= len(deltas) <= 12
+    assert "".join(deltas) == "Halo Kak, ini jawaban dari model tiruan yang sabar." * 10
 
 
 async def test_leaving_early_closes_the_connection(model_server: ModelServer) -> None:

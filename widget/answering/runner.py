@@ -17,7 +17,7 @@ from widget.answering import budget, ending, sentences
 from widget.answering.budget import Reservation
 from widget.answering.checkpoint import Checkpoint
 from widget.answering.ending import Failed, Outcome
-from widget.answering.live import Flusher, LiveReply
+from widget.answering.live import LiveReply
 from widget.answering.pipeline import Plan, Reply, make_plan, sources_used
 from widget.conversations import delivery
 from widget.conversations.errors import SupersededError
@@ -50,7 +50,6 @@ class Runner:
     def __init__(self) -> None:
         self.holder = str(uuid.uuid4())
         self._running: dict[int, _Running] = {}
-        self._flusher = Flusher()
         self._checkpoint = Checkpoint(self._partials, self._react)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -60,7 +59,7 @@ class Runner:
     def start(self, claim: Claim, site: SiteSettings | None, reservation: Reservation | None, reserved: bool = True) -> None:
         """Answers the claimed turn in a task. `reserved=False`: the budget was not asked yet (a turn taken over)."""
         self._loop = asyncio.get_running_loop()
-        live = LiveReply(claim, delivery.sink_of(claim.channel), self._flusher)
+        live = LiveReply(claim, delivery.sink_of(claim.channel))
         running = self._running[claim.turn_id] = _Running(claim, live)
         running.task = self._loop.create_task(self._run(running, site, reservation, reserved))
         self._checkpoint.wake()
@@ -175,20 +174,19 @@ class Runner:
 
     async def _stream(self, live: LiveReply, plan: Plan, site_id: int) -> tuple[Receipt, tuple[Failed, ...]]:
         assert plan.prompt is not None
-        loop = asyncio.get_running_loop()
         failed: list[Failed] = []
         finished: Finished | None = None
         await live.begin()
         async with aclosing(stream_answer(await providers_for(site_id), plan.prompt)) as events:
             async for event in events:
                 if isinstance(event, Delta):
-                    await live.add(event.text, loop.time())
+                    await live.add(event.text)
                 elif isinstance(event, Dropped):
                     failed.append((event.provider, event.code))
                     await live.withdraw(event.code)
                 elif isinstance(event, Finished):
                     finished = event
-        await live.end(loop.time())
+        await live.end()
         return ending.receipt_of(finished, tuple(failed)), tuple(failed)
 
 
