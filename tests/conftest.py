@@ -20,6 +20,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
+@pytest.fixture(autouse=True)
+def english(settings: Any) -> None:
+    """Tests name the sentences of the source; what is shipped begins in Indonesian, which the journeys and the catalogue's own test look at."""
+    settings.LANGUAGE_CODE = "en"
+
+
 @pytest.fixture
 def admin_user(db: None) -> User:
     """The owner, as pytest-django's `admin_client` signs them in; without a password, whose hash would cost most of such a test's time."""
