@@ -4,6 +4,7 @@ Called by runner.py once per attempt, on a database thread; calls rules/, knowle
 the runner needs, also the answer for the case that every model fails.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from widget.rules.match import match
 from widget.sites.registry import SiteSettings
 
 NOTES = 5
+_WORD = re.compile(r"\w+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,16 @@ def make_plan(claim: Claim, site: SiteSettings, model_allowed: bool) -> Plan:
 
 def sources_used(text: str, notes: tuple[Found, ...]) -> tuple[Source, ...]:
     """The notes whose words the model's answer took up: at least a third of its longer words, or the best one when it is close."""
-    words = {word for word in text.lower().split() if len(word) > 3}
+    words = {word for word in _words(text) if len(word) > 3}
     if not words:
         return ()
-    shares = [(len(words & set(f"{note.title} {note.text}".lower().split())) / len(words), note) for note in notes]
+    shares = [(len(words & _words(f"{note.title} {note.text}")) / len(words), note) for note in notes]
     return tuple(Source(note.title, note.url) for share, note in sorted(shares, key=lambda pair: -pair[0])[:2] if share >= 1 / 3)
+
+
+def _words(text: str) -> set[str]:
+    """Words and amounts (Rp189.000) without the punctuation and the markdown around them."""
+    return set(_WORD.findall(text.lower()))
 
 
 def _search(site_id: int, history: list[Row], locale: str) -> tuple[Found, ...]:
