@@ -27,7 +27,7 @@ export function createMessageView() {
     item: undefined,
     /** @param {Item} item @param {Markdown | undefined} markdown */
     update(item, markdown) {
-      const { at, seq, text: words, answered_by = "person", name, sources = [] } = (this.item = item);
+      const { at, seq, text: words, answered_by, name, sources = [] } = (this.item = item);
       const author = item.author || (at ? "visitor" : "assistant");
       const mine = author === "visitor";
       node.className = `row ${author}${!at || seq ? "" : " pending"}`;
@@ -36,7 +36,7 @@ export function createMessageView() {
       node.replaceChildren(bubble);
       if (sources[0]) node.append(element("p.sources", {}, ...sources.map(({ title, url }) => anchor(title, url))));
       if (at && (seq || mine)) {
-        const who = mine ? text.sent : name || text.by[answered_by || "person"];
+        const who = mine ? text.sent : name || text.by[answered_by || "rule"];
         const time = new Date(at).toLocaleTimeString(text.language, { timeStyle: "short" });
         node.append(element("p.meta", {}, seq ? `${who} · ${time}` : text.pending));
       }
