@@ -1,6 +1,7 @@
 """The chat as its visitor uses it: found by roles and names, in both languages. Every journey goes through it; where messages stand is known only here."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -57,6 +58,10 @@ class Chat:
         self.stop = self.panel.get_by_role("button", name=self.words.stop)
         self.close = self.panel.get_by_role("button", name=self.words.close)
         self.person = self.panel.get_by_role("button", name=self.words.person)
+        self.contact_way = self.panel.get_by_role("textbox", name=self.words.contact_way)
+        self.contact_name = self.panel.get_by_role("textbox", name=self.words.contact_name)
+        self.contact_save = self.panel.get_by_role("button", name=self.words.contact_save)
+        self.whatsapp = self.panel.get_by_role("link", name=self.words.whatsapp)
 
     def visit(self, address: str) -> "Chat":
         """Goes to the page and opens the chat."""
@@ -89,15 +94,31 @@ class Chat:
         """The answer that is being written."""
         return self.log.locator(".row.assistant:not(:has(.meta))").last
 
+    def record_lengths(self) -> Callable[[], list[int]]:
+        """From now on notes how long the answer being written is, each time the page changes it; returns what tells."""
+        self.log.evaluate(
+            """(log) => {
+                const lengths = (window.lengths = []);
+                new MutationObserver(() => {
+                    const row = [...log.querySelectorAll(".row.assistant")].pop();
+                    if (row && lengths[lengths.length - 1] !== row.firstElementChild.innerText.length) lengths.push(row.firstElementChild.innerText.length);
+                }).observe(log, { childList: true, subtree: true, characterData: true });
+            }"""
+        )
+        return lambda: list(self.page.evaluate("window.lengths"))
+
     def said(self) -> list[Said]:
         """All finished messages in their order, the visitor's too."""
         rows = self.log.evaluate(
-            """(log) => [...log.querySelectorAll(".row.visitor, .row.assistant, .row.operator")].filter((row) => row.querySelector(".meta")).map((row) => ({
-                author: ["visitor", "assistant", "operator"].find((name) => row.classList.contains(name)),
-                text: row.querySelector(".bubble").innerText,
-                sources: [...row.querySelectorAll(".sources > *")].map((one) => one.textContent),
-                label: row.querySelector(".meta").textContent,
-            }))"""
+            """(log) => [...log.querySelectorAll(".row.visitor, .row.assistant, .row.operator")].filter((row) => row.querySelector(".meta")).map((row) => {
+                row.style.contentVisibility = "visible";  // Rows out of view are not laid out, and have no innerText then.
+                return {
+                    author: ["visitor", "assistant", "operator"].find((name) => row.classList.contains(name)),
+                    text: row.querySelector(".bubble").innerText,
+                    sources: [...row.querySelectorAll(".sources > *")].map((one) => one.textContent),
+                    label: row.querySelector(".meta").textContent,
+                };
+            })"""
         )
         return [Said(row["author"], row["text"], tuple(row["sources"]), row["label"]) for row in rows]
 

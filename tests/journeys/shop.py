@@ -35,10 +35,11 @@ for key, models in {providers!r}.items():
     if key == "down":
         load_demo(site)
     else:
-        Entry.objects.create(site=site, title="Harga tas rotan", answer="Tas rotan bulat harganya Rp189.000, ready stok.", url="https://tokobusari.example/tas-rotan")
+        Entry.objects.create(site=site, title="Harga tas rotan", answer={note!r}, url="https://tokobusari.example/tas-rotan")
     for position, model in enumerate(models):
         Provider.objects.create(site=site, name=model[:80], base_url={model_url!r}, model=model, key="sk-fake", position=position)
 """
+_NOTE = "Tas rotan bulat Rp189.000, ready stok. Rotan asli dengan kain batik di dalam dan tali kulit sapi, bisa dipilih bentuknya."
 OWNER, PASSWORD = "admin", "kunci-toko-bu-sari"
 
 
@@ -46,7 +47,7 @@ def prepare(folder: Path, ports: tuple[int, int], origin: str, model_url: str) -
     """Fills a migrated data folder. `origin`: the website that may carry the tags; `ports`: of the chat and of the demo page, one after the other."""
     server = Server(folder)
     server.manage("set_up_demo", "--port", str(ports[0]))
-    server.python(_PREPARE.format(origin=origin, providers=_PROVIDERS, model_url=model_url, password=PASSWORD))
+    server.python(_PREPARE.format(origin=origin, providers=_PROVIDERS, model_url=model_url, note=_NOTE, password=PASSWORD))
     return folder
 
 

@@ -1,0 +1,97 @@
+"""Everything that tears a conversation: a killed server, a cut line, no network, a reload, two tabs. Nothing is lost, nothing is doubled."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.driver import Server
+from tests.fakes.chaos_proxy import ChaosProxy
+from tests.fakes.model_server import ModelServer
+from tests.journeys.chat import Chat
+from tests.journeys.shop import MODEL, stored
+from tests.journeys.website import Website, tag
+
+pytestmark = pytest.mark.browser
+
+CUTS = 10
+
+
+def test_a_server_killed_in_mid_answer_goes_on_by_itself_and_answers_once(
+    mortal_shop: Server, website: Website, new_chat: Callable[..., Chat], model_server: ModelServer
+) -> None:
+    model_server.set(MODEL, "tokens:60@15")
+    chat = new_chat().visit(website.page(tag(mortal_shop.address, "model")))
+    chat.say("ada tas rotan?")
+    expect(chat.writing).to_contain_text("yang sabar")
+    mortal_shop.restart()
+    expect(chat.answers).to_have_count(1, timeout=40_000)
+    rows = stored(mortal_shop, "model")
+    assert [row["author"] for row in rows] == ["visitor", "assistant"]
+    assert chat.texts("assistant") == [rows[1]["text"]]
+    assert rows[1]["text"].count("Halo Kak") == 6, "one whole answer, not parts of two"
+
+
+def test_a_line_cut_ten_times_in_one_answer_ends_with_the_very_text(
+    shop: Server, website: Website, new_chat: Callable[..., Chat], model_server: ModelServer
+) -> None:
+    model_server.set(MODEL, "tokens:300@25+split-utf8")
+    with ChaosProxy.in_thread("127.0.0.1", shop.port) as proxy:
+        chat = new_chat().visit(website.page(tag(f"http://{proxy.host_port}", "model")))
+        chat.say("ceritakan soal rotan")
+        length = 0
+        for number in range(CUTS):
+            chat.page.wait_for_function("([log, length]) => log.innerText.length > length", arg=[chat.log.element_handle(), length])
+            length = len(chat.log.inner_text())
+            (proxy.reset if number % 2 else proxy.cut)()
+            # What a phone does when its network comes back: the page need not wait for its next try.
+            chat.page.context.set_offline(True)
+            chat.page.context.set_offline(False)
+        expect(chat.answers).to_have_count(1, timeout=40_000)
+        assert proxy.accepted > CUTS
+        said = chat.texts("assistant")
+    assert said == [row["text"] for row in stored(shop, "model")][1:]
+    assert said[0].count("Siap") == 30
+
+
+def test_what_is_written_while_the_server_is_down_survives_a_reload_and_is_sent_once_in_order(
+    mortal_shop: Server, website: Website, new_chat: Callable[..., Chat]
+) -> None:
+    chat = new_chat().visit(website.page(tag(mortal_shop.address, "demo")))
+    chat.ask("bisa cod ga kak")
+    mortal_shop.kill()
+    written = ["kalau dua daster", "warna biru satu merah satu", "ongkir ke bandung berapa"]
+    for text in written:
+        chat.say(text)
+    expect(chat.log.get_by_text("Menunggu dikirim")).to_have_count(3)
+    chat.page.reload()
+    chat.open()
+    expect(chat.log.get_by_text("Menunggu dikirim")).to_have_count(3)
+    chat.say("makasih kak")
+    mortal_shop.start()
+    expect(chat.log.get_by_text("Menunggu dikirim")).to_have_count(0, timeout=40_000)
+    expect(chat.answers).to_have_count(5, timeout=40_000)
+    rows = stored(mortal_shop)
+    assert [row["text"] for row in rows if row["author"] == "visitor"] == ["bisa cod ga kak", *written, "makasih kak"]
+    assert chat.texts("visitor") == ["bisa cod ga kak", *written, "makasih kak"]
+
+
+def test_two_tabs_are_one_conversation_in_one_order(shop: Server, tagged: Callable[..., str], new_page: Callable[..., Page]) -> None:
+    first = Chat(new_page(locale="id-ID"))
+    second = Chat(first.page.context.new_page())
+    for chat in (first, second):
+        chat.page.goto(tagged())
+    for chat in (first, second):
+        chat.button.click()
+    for chat in (first, second):
+        expect(chat.box).to_be_visible()
+    for number, (chat, text) in enumerate([(first, "bisa cod?"), (second, "harga tas rotan?"), (first, "ongkir ke bali?")], 1):
+        chat.say(text)
+        for tab in (first, second):
+            expect(tab.answers).to_have_count(number)
+    assert first.said() == second.said()
+    assert first.texts() == [row["text"] for row in stored(shop)]
+    assert first.texts("visitor") == ["bisa cod?", "harga tas rotan?", "ongkir ke bali?"]
+    kept = first.page.evaluate("JSON.stringify(localStorage)")
+    assert list(json.loads(kept)) == ["kanal:demo:token"], "one token, and nothing left in the outbox"
