@@ -55,7 +55,7 @@ async def test_the_privacy_page_says_how_long_and_whom_to_ask(site: Site, async_
     page = (await async_client.get("/privacy/toko?lang=en")).content.decode()
     assert "180 days after their last message" in page
     assert "a@toko.test" in page
-    assert "not sent to any other company" in page
+    assert "no language model of another company" in page
 
 
 async def test_the_privacy_page_names_who_writes_the_answers(site: Site, async_client: AsyncClient) -> None:
@@ -63,7 +63,7 @@ async def test_the_privacy_page_names_who_writes_the_answers(site: Site, async_c
     registry.forget()
     page = (await async_client.get("/privacy/toko?lang=en")).content.decode()
     registry.forget()
-    assert "sent to api.model.example" in page and "not sent to any other company" not in page
+    assert "sent to api.model.example" in page and "no language model of another company" not in page
 
 
 async def test_behind_a_proxy_the_public_address_says_whether_it_is_https(site: Site, async_client: AsyncClient, settings: object) -> None:
