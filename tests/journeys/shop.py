@@ -1,9 +1,9 @@
 """An installation as the set-up command leaves it, with more sites beside the demo shop whose models do as the fake is told. Used by the journeys' fixtures.
 
-    demo      no model: own knowledge answers
-    model     one model, whose script the test sets: `model_server.set(MODEL, ...)`
-    broken    a model that breaks off in mid-answer, then the one of `model`
-    down      three models, all of which fail
+demo      no model: own knowledge answers
+model     one model, whose script the test sets: `model_server.set(MODEL, ...)`
+broken    a model that breaks off in mid-answer, then the one of `model`
+down      three models, all of which fail
 """
 
 import json

@@ -59,7 +59,8 @@ export function createComposer({ send, stop }) {
     render({ reply, site }, usable) {
       form.hidden = !usable;
       if (answering !== (answering = Boolean(reply))) refresh();
-      if (site && !foot.firstChild) foot.append(text.disclosure.replace("{days}", String(site.retention_days)), anchor(text.policy, site.policy));
+      // Our own policy comes as a path on our own host, where this file came from.
+      if (site && !foot.firstChild) foot.append(text.disclosure.replace("{days}", String(site.retention_days)), anchor(text.policy, new URL(site.policy, import.meta.url).href));
     },
   };
 }
