@@ -61,9 +61,9 @@ async def _admit(scope: dict[str, Any]) -> SiteSettings | None:
 
 async def _serve(connection: Connection, receive: Receive, seat: Seat) -> None:
     try:
-        await _expect_hello(connection, receive, seat)
+        greeted = await _expect_hello(connection, receive, seat)
         refused = 0
-        while (raw := await _next(receive)) is not None:
+        while greeted and (raw := await _next(receive)) is not None:
             refused = refused + 1 if await _obey(connection, raw, seat) else 0
             if refused >= REFUSALS_UNTIL_CLOSE:
                 raise Closing(TOO_MANY)
@@ -72,19 +72,20 @@ async def _serve(connection: Connection, receive: Receive, seat: Seat) -> None:
         hub.remove(connection)
 
 
-async def _expect_hello(connection: Connection, receive: Receive, seat: Seat) -> None:
-    """The first frame decides: without a good hello in time the socket is closed and nothing was read."""
+async def _expect_hello(connection: Connection, receive: Receive, seat: Seat) -> bool:
+    """The first frame decides: without a good hello in time the socket is closed and nothing was read. False when the visitor left before."""
     try:
         async with asyncio.timeout(settings.HELLO_SECONDS):
             raw = await _next(receive)
     except TimeoutError:
         raise Closing(TOO_MANY) from None
     if raw is None:
-        return
+        return False
     await _obey(connection, raw, seat)
     if not connection.ready:
         # A good hello that could not be carried out now may come again; anything else is not our client.
         raise Closing(RESTARTING if connection.conversation else REFUSED)
+    return True
 
 
 async def _next(receive: Receive) -> str | bytes | None:
