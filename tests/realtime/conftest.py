@@ -12,6 +12,7 @@ from tests.realtime.line import ORIGIN
 from widget.answering.runner import runner
 from widget.lib import database
 from widget.providers import registry as providers
+from widget.providers import wires
 from widget.providers.models import Provider
 from widget.realtime import admission
 from widget.sites import registry as sites
@@ -44,6 +45,7 @@ async def at_rest(site: Site) -> AsyncIterator[None]:
     """For tests over the line: afterwards every answer has ended and every seat was given back."""
     yield
     await runner.drain(10)
+    await wires.close_clients()
     await asyncio.to_thread(database.close)
     assert not admission._all and not admission._without_token
 

@@ -55,7 +55,7 @@ class Connection:
         self.locale = ""
         self.page = record.NO_PAGE
         self.ready = False
-        self.reading = False
+        self.reading: asyncio.Task[None] | None = None
         self.dirty = False
 
     async def send_text(self, text: str) -> None:
@@ -136,7 +136,7 @@ class Hub:
     async def _tell(self, held: list[Connection], row: Row | None, changed: bool) -> None:
         text = frame("message.added", **row_fields(row)) if row is not None else ""
         for connection in held:
-            if row is not None and connection.ready and not connection.reading and connection.seq == row.seq - 1:
+            if row is not None and connection.ready and connection.reading is None and connection.seq == row.seq - 1:
                 connection.seq = row.seq
                 await connection.send_text(text)
                 if changed:
@@ -145,13 +145,17 @@ class Hub:
                 await self.catch_up(connection)
 
     async def catch_up(self, connection: Connection) -> None:
-        """Sends what the log has after the connection's seq, and who handles the conversation if that changed."""
-        if connection.reading or not connection.ready:
-            connection.dirty = True
+        """Sends what the log has after the connection's seq, and who handles the conversation if that changed. Returns when it was sent."""
+        connection.dirty = True
+        if not connection.ready:
             return
-        connection.reading = True
+        if connection.reading is None:
+            connection.reading = asyncio.get_running_loop().create_task(self._read_all(connection))
+        # Whoever comes while it is being read waits for the same end: rows leave in the order of the log.
+        await asyncio.shield(connection.reading)
+
+    async def _read_all(self, connection: Connection) -> None:
         try:
-            connection.dirty = True
             while connection.dirty:
                 connection.dirty = False
                 await self._read_on(connection)
@@ -159,7 +163,7 @@ class Hub:
             # The socket stays behind; the next ring, or the client's next hello, reads again.
             log.warning("A connection could not be brought up to date", exc_info=True)
         finally:
-            connection.reading = False
+            connection.reading = None
 
     async def _read_on(self, connection: Connection) -> None:
         standing, rows = await database.read(_standing_and_rows, connection)

@@ -82,9 +82,10 @@ async def send_message(connection: Connection, site: SiteSettings, sent: Frame) 
     connection.seq = max(connection.seq, stored.row.seq)
     await connection.send_text(frame("message.stored", id=message_id, seq=stored.row.seq, at=moment(stored.row.at)))
     if not stored.duplicate:
-        connection.handler = stored.handler
         hub.rung(connection.conversation, stored.row, changed=False)
         intake.answer(stored, site)
+        if stored.handler != connection.handler:
+            await hub.catch_up(connection)
 
 
 async def get_history(connection: Connection, site: SiteSettings, asked: Frame) -> None:
