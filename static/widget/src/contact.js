@@ -16,8 +16,8 @@ export function create({ element, anchor }) {
   /** @param {string} placeholder @param {object} more */
   const input = (placeholder, more) => element("input", { placeholder, "aria-label": placeholder, ...more });
 
-  /** @param {import("./protocol.js").Site} site @param {(values: {name: string, contact: string}) => void} give @param {() => void} skip */
-  return ({ hours, whatsapp, address }, give, skip) => {
+  /** @param {import("./protocol.js").Site} site @param {(values?: {name: string, contact: string}) => void} done without values if the visitor leaves none */
+  return ({ hours, whatsapp, address }, done) => {
     const name = input(text.contactName, { autocomplete: "name", maxLength: 80 });
     const way = input(text.contactWay, { maxLength: 120, autocapitalize: "none", spellcheck: false });
     const wrong = element("p.wrong", { role: "alert" });
@@ -28,14 +28,14 @@ export function create({ element, anchor }) {
       way,
       wrong,
       name,
-      element("div", {}, element("button", {}, text.contactSend), element("button", { type: "button", onclick: skip }, text.contactSkip)),
+      element("div", {}, element("button", {}, text.contactSend), element("button", { type: "button", onclick: () => done() }, text.contactSkip)),
     );
     form.onsubmit = (event) => {
       event.preventDefault();
       const contact = way.value.trim();
       const fits = isContact(contact);
       wrong.textContent = fits ? "" : text.contactWrong;
-      if (fits) give({ name: name.value.trim(), contact });
+      if (fits) done({ name: name.value.trim(), contact });
       else way.focus();
     };
 

@@ -17,8 +17,6 @@ import { element } from "./element.js";
 /** @param {Options} options */
 export function createDialog({ label, full, children, box, onToggle }) {
   const node = element("dialog", { "aria-label": label, tabIndex: -1 }, ...children);
-  // Styles that have to come as a file show it when they are there.
-  node.style.opacity = "0";
   const phone = matchMedia("(max-width:479px)");
   const viewport = /** @type {VisualViewport} */ (visualViewport);
 
@@ -47,13 +45,16 @@ export function createDialog({ label, full, children, box, onToggle }) {
   };
   viewport.onresize = viewport.onscroll = fit;
 
+  // A keyboard that springs up at once would hide the greeting from a phone's user.
+  const focus = () => (phone.matches ? node : box).focus();
+
   return {
     node,
+    focus,
     open() {
       show();
       onToggle(true);
-      // A keyboard that springs up at once would hide the greeting from a phone's user.
-      (phone.matches ? node : box).focus();
+      focus();
     },
   };
 }

@@ -17,12 +17,13 @@ export function createHeader({ name, askPerson, close }) {
 
   return {
     node,
-    /** @param {import("./store.js").State} state */
-    render({ handler, site, operator }) {
-      person.hidden = handler !== "bot";
-      status.className = handler;
-      status.textContent =
-        handler === "waiting"
+    /** @param {import("./store.js").State} state @param {boolean} usable */
+    render({ conversation, handler, site, operator }, usable) {
+      person.hidden = !usable || handler !== "bot";
+      status.className = conversation ? handler : "waiting";
+      status.textContent = !conversation
+        ? "…"
+        : handler === "waiting"
           ? site?.hours?.note || text.waiting
           : handler === "bot"
             ? text.ready.replace("{you}", site?.address || text.you)

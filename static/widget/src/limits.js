@@ -23,8 +23,6 @@ export const PAGE_ROWS = 50;
 export const NEAR_PX = 48;
 /** Messages of one side within this time share one line below. */
 export const GROUP_MS = 300_000;
-/** Rows older than this may be of another day. */
-export const OLD_MS = 20_000_000;
 export const DAY_MS = 86_400_000;
 /** Lines kept for a screen reader, so that two in one moment are both read. */
 export const HEARD_LINES = 3;

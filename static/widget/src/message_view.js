@@ -36,7 +36,7 @@ export function createMessageView() {
       node.replaceChildren(bubble);
       if (sources[0]) node.append(element("p.sources", {}, ...sources.map(({ title, url }) => anchor(title, url))));
       if (at && (seq || mine)) {
-        const who = mine ? text.sent : name || text.by[answered_by || "rule"];
+        const who = mine ? text.sent : name || text.by[answered_by || (author === "operator" ? "person" : "rule")];
         const time = new Date(at).toLocaleTimeString(text.language, { timeStyle: "short" });
         node.append(element("p.meta", {}, seq ? `${who} · ${time}` : text.pending));
       }

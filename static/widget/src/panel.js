@@ -7,7 +7,7 @@ import { createComposer } from "./composer.js";
 import { createDialog } from "./dialog.js";
 import { element, icon } from "./element.js";
 import { createHeader } from "./header.js";
-import { MANY_TRIES, OLD_MS } from "./limits.js";
+import { MANY_TRIES } from "./limits.js";
 import { anchor } from "./link.js";
 import css from "./panel.css";
 import { CLOSE_REFUSED } from "./protocol.js";
@@ -55,7 +55,7 @@ export function mount(context) {
 function createChat({ root, button, link, full, site, key }) {
   let frame = 0;
   let started = false;
-  let skipped = false;
+  let answered = false;
   let seen = 0;
   let trouble = "";
   /** @type {HTMLElement | undefined} */
@@ -97,7 +97,7 @@ function createChat({ root, button, link, full, site, key }) {
     const { status, attempt, code } = session.line();
     const lost = status === "stopped" || attempt > MANY_TRIES;
     const words = !navigator.onLine
-      ? text.offline.replace("{you}", known?.address || text.you)
+      ? text.offline
       : lost
         ? code === CLOSE_REFUSED
           ? text.refused
@@ -131,14 +131,16 @@ function createChat({ root, button, link, full, site, key }) {
   /** @param {import("./store.js").State} state */
   const needModules = ({ messages, pending, handler, contact_given, site: known }) => {
     if (messages[0] || pending[0]) need(__MODULE_MARKDOWN__, transcript.setMarkdown);
-    if (Date.now() - Date.parse(messages[0]?.at) > OLD_MS || transcript.log.scrollHeight > transcript.log.clientHeight) {
+    if (messages[2] || transcript.log.scrollHeight > transcript.log.clientHeight) {
       need(__MODULE_HISTORY__, (create) => transcript.setDress(create(transcript.log, session.earlier, transcript.toEnd)));
     }
-    const wanted = handler === "waiting" && !contact_given && !skipped;
+    const wanted = handler === "waiting" && !contact_given && !answered;
     if (wanted) {
       need(__MODULE_CONTACT__, (create) => {
-        card = create(known, session.giveContact, () => {
-          skipped = true;
+        card = create(known, (/** @type {{name: string, contact: string} | undefined} */ values) => {
+          if (values) session.giveContact(values);
+          answered = true;
+          dialog.focus();
           onChange();
         });
       });
@@ -150,10 +152,11 @@ function createChat({ root, button, link, full, site, key }) {
     frame = 0;
     const state = session.state();
     const { open } = dialog.node;
+    const usable = session.line().status !== "stopped";
     const seq = lastOf(state)?.seq || 0;
-    header.render(state);
+    header.render(state, usable);
     renderBar(state);
-    composer.render(state, session.line().status !== "stopped");
+    composer.render(state, usable);
     transcript.render(state, needModules(state));
     if (open) seen = seq;
     if (open && !document.hidden) session.markRead();

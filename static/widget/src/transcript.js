@@ -31,27 +31,19 @@ export function createTranscript(greeting) {
   let settled = [];
   let shown = EMPTY;
   let atEnd = true;
-  let top = 0;
 
   const toEnd = () => {
     log.scrollTop = log.scrollHeight;
   };
-  // Rows get their height only once they are drawn: growing text moves nobody away from the end, scrolling up does.
   log.onscroll = () => {
-    const { scrollTop } = log;
-    atEnd = log.scrollHeight - scrollTop - log.clientHeight < NEAR_PX || (atEnd && scrollTop >= top);
-    top = scrollTop;
+    atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
   };
-  const watcher = new ResizeObserver(() => atEnd && toEnd());
-  watcher.observe(log);
+  new ResizeObserver(() => atEnd && toEnd()).observe(log);
 
   /** @param {Item} item */
   const show = (item) => {
-    let view = views.get(item.id);
-    if (!view) {
-      views.set(item.id, (view = createMessageView()));
-      watcher.observe(view.node);
-    }
+    const view = views.get(item.id) || createMessageView();
+    views.set(item.id, view);
     if (view.item !== item) view.update(item, markdown);
     return view.node;
   };
