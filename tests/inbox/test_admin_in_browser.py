@@ -1,6 +1,7 @@
 """Every admin page in a real browser: no report of the content policy, nothing axe finds, nothing wider than the phone; and what the small scripts promise."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -178,6 +179,22 @@ def test_new_messages_appear_while_typing_and_the_text_stays(admin: Admin, sign_
     page.reload()
     expect(box).to_have_value("Sebentar ya")
     assert watched.complaints == []
+
+
+def test_a_reply_whose_session_was_over_is_still_in_the_box_after_signing_in(admin: Admin, sign_in: Callable[..., Watched]) -> None:
+    page = sign_in().page
+    page.goto(admin.url(admin.talk))
+    page.get_by_role("textbox", name="Your reply").fill("Ongkirnya Rp 38.000")
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name=admin.made["cookie"])
+    page.get_by_role("button", name="Send").click()
+    expect(page).to_have_url(re.compile("/admin/login/"))
+    page.context.add_cookies(cookies)
+    page.goto(admin.url(admin.talk))
+    expect(page.get_by_role("textbox", name="Your reply")).to_have_value("Ongkirnya Rp 38.000")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".row.operator .bubble").last).to_have_text("Ongkirnya Rp 38.000")
+    expect(page.get_by_role("textbox", name="Your reply")).to_have_value("")
 
 
 def test_the_tag_is_copied_and_a_refused_website_allowed_with_one_tap_each(admin: Admin, sign_in: Callable[..., Watched]) -> None:
