@@ -72,4 +72,3 @@ class LiveReply:
         if self._begun:
             self._begun = False
             await self._sink.dropped(self.claim.conversation, self.reply_id, code)
-

@@ -9,8 +9,8 @@ import asyncio
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -31,18 +31,49 @@ class Outcome:
     after_commit: tuple[Work, ...] = ()
 
 
+class _Home:
+    """The way back to one event loop. All that is ready before the loop looks costs one wake-up together, not one each."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._ready: deque[_Call] = deque()
+        self._called = False
+
+    def bring(self, call: "_Call") -> None:
+        """From any thread."""
+        self._ready.append(call)
+        if not self._called:
+            self._called = True
+            try:
+                self._loop.call_soon_threadsafe(self._deliver)
+            except RuntimeError:
+                log.warning("The event loop ended before the database could report back")
+
+    def _deliver(self) -> None:
+        # First the flag, then the look: what a thread adds in between is seen here or calls again.
+        self._called = False
+        while self._ready:
+            self._ready.popleft().deliver()
+
+
 @dataclass(slots=True)
-class _Write:
+class _Call:
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
-    durable: bool
-    loop: asyncio.AbstractEventLoop
+    home: _Home
     future: "asyncio.Future[Any]"
+    durable: bool = False
     result: Any = None
     error: BaseException | None = None
     after_commit: tuple[Work, ...] = field(default=())
 
-    def run(self) -> None:
+    def read(self) -> None:
+        try:
+            self.result = self.function(*self.arguments)
+        except Exception as error:
+            self.error = error
+
+    def write(self) -> None:
         result = self.function(*self.arguments)
         if isinstance(result, Outcome):
             self.result, self.after_commit = result.value, result.after_commit
@@ -60,7 +91,11 @@ class _Write:
 
 async def read(function: Callable[..., T], *arguments: Any) -> T:
     """Runs `function` on a reading thread, outside a transaction. Raises what it raises."""
-    return await asyncio.get_running_loop().run_in_executor(_threads().readers, _guarded, function, arguments)
+    threads, loop = _threads(), asyncio.get_running_loop()
+    call = _Call(function, arguments, threads.home(loop), loop.create_future())
+    threads.reading.put(call)
+    result: T = await call.future
+    return result
 
 
 async def write(function: Callable[..., Any], *arguments: Any, durable: bool = True) -> Any:
@@ -69,10 +104,10 @@ async def write(function: Callable[..., Any], *arguments: Any, durable: bool = T
     The function must be re-runnable: when a write beside it in the same group fails, it is run again alone. With
     `durable=False` the commit may be lost by a power cut (not by a crash of the process). Raises what it raises.
     """
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Any] = loop.create_future()
-    _threads().submit(_Write(function, arguments, durable, loop, future))
-    return await future
+    threads, loop = _threads(), asyncio.get_running_loop()
+    call = _Call(function, arguments, threads.home(loop), loop.create_future(), durable)
+    threads.writing.put(call)
+    return await call.future
 
 
 def close() -> None:
@@ -84,60 +119,62 @@ def close() -> None:
         threads.close()
 
 
-def _guarded(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
-    try:
-        return function(*arguments)
-    finally:
-        if connection.errors_occurred:
-            connection.close_if_unusable_or_obsolete()
-
-
 class _Threads:
-    """The readers' pool and the writer of this process."""
+    """The reading threads and the writer of this process."""
 
     def __init__(self) -> None:
-        self._closing = threading.Barrier(settings.DATABASE_THREADS)
-        self.readers = ThreadPoolExecutor(settings.DATABASE_THREADS, "database-read")
+        self.reading: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
+        self.writing: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
+        self._homes: dict[asyncio.AbstractEventLoop, _Home] = {}
         self._grouping = connection.vendor == "sqlite"
-        self._waiting: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._full_sync = True
         writers = 1 if self._grouping else settings.DATABASE_THREADS
-        self._writers = [threading.Thread(target=self._work, name=f"database-write-{n}", daemon=True) for n in range(writers)]
-        for thread in self._writers:
+        self._readers = [threading.Thread(target=self._read, name=f"database-read-{n}", daemon=True) for n in range(settings.DATABASE_THREADS)]
+        self._writers = [threading.Thread(target=self._write, name=f"database-write-{n}", daemon=True) for n in range(writers)]
+        for thread in self._readers + self._writers:
             thread.start()
 
-    def submit(self, write: _Write) -> None:
-        self._waiting.put(write)
+    def home(self, loop: asyncio.AbstractEventLoop) -> _Home:
+        home = self._homes.get(loop)
+        if home is None:
+            home = self._homes[loop] = _Home(loop)
+        return home
 
     def close(self) -> None:
-        for _ in self._writers:
-            self._waiting.put(None)
-        for thread in self._writers:
-            thread.join()
-        # The barrier makes each reading thread take exactly one of these.
-        for done in [self.readers.submit(self._close_connection) for _ in range(settings.DATABASE_THREADS)]:
-            done.result()
-        self.readers.shutdown()
+        """The writers end first: what they do after a commit may still read."""
+        for threads, waiting in ((self._writers, self.writing), (self._readers, self.reading)):
+            for _ in threads:
+                waiting.put(None)
+            for thread in threads:
+                thread.join()
 
-    def _close_connection(self) -> None:
-        self._closing.wait()
+    def _read(self) -> None:
+        while (call := self.reading.get()) is not None:
+            if not call.future.cancelled():
+                call.read()
+                if connection.errors_occurred:
+                    connection.close_if_unusable_or_obsolete()
+            call.home.bring(call)
         connection.close()
 
-    def _work(self) -> None:
-        while (first := self._waiting.get()) is not None:
+    def _write(self) -> None:
+        while (first := self.writing.get()) is not None:
             group = [first]
             ended = self._gather(group)
             self._run(group)
-            self._deliver(group)
+            for call in group:
+                if call.error is None:
+                    _run_after_commit(call.after_commit)
+                call.home.bring(call)
             if ended:
                 break
         connection.close()
 
-    def _gather(self, group: list[_Write]) -> bool:
+    def _gather(self, group: list[_Call]) -> bool:
         """Adds the writes that wait right now. True when the end was among them."""
         while self._grouping and len(group) < GROUP_LIMIT:
             try:
-                following = self._waiting.get_nowait()
+                following = self.writing.get_nowait()
             except queue.Empty:
                 return False
             if following is None:
@@ -145,44 +182,44 @@ class _Threads:
             group.append(following)
         return False
 
-    def _run(self, group: list[_Write]) -> None:
+    def _run(self, group: list[_Call]) -> None:
         begun = False
         try:
-            self._set_durability(any(write.durable for write in group))
+            self._set_durability(any(call.durable for call in group))
             with transaction.atomic():
                 begun = True
-                for write in group:
-                    write.run()
+                for call in group:
+                    call.write()
         except Exception as error:
             self._recover(group, error, begun)
 
-    def _recover(self, group: list[_Write], error: Exception, begun: bool) -> None:
+    def _recover(self, group: list[_Call], error: Exception, begun: bool) -> None:
         """A group that failed is run again one by one; a database that gave no transaction is not asked again for each."""
         if connection.errors_occurred:
             connection.close_if_unusable_or_obsolete()
             self._full_sync = True
         if not begun:
-            for write in group:
-                write.error = error
+            for call in group:
+                call.error = error
         elif len(group) == 1 and not isinstance(error, IntegrityError):
             group[0].error = error
         else:
-            for write in group:
-                self._run_alone(write)
+            for call in group:
+                self._run_alone(call)
 
-    def _run_alone(self, write: _Write) -> None:
+    def _run_alone(self, call: _Call) -> None:
         # Twice, since a lost race for a unique row looks like an error once and is seen as a duplicate the second time.
         for _attempt in (1, 2):
             try:
                 with transaction.atomic():
-                    write.run()
+                    call.write()
             except IntegrityError as error:
-                write.error = error
+                call.error = error
             except Exception as error:
-                write.error = error
+                call.error = error
                 return
             else:
-                write.error = None
+                call.error = None
                 return
 
     def _set_durability(self, durable: bool) -> None:
@@ -191,18 +228,6 @@ class _Threads:
                 cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
             self._full_sync = durable
 
-    def _deliver(self, group: list[_Write]) -> None:
-        loops: dict[asyncio.AbstractEventLoop, list[_Write]] = {}
-        for write in group:
-            loops.setdefault(write.loop, []).append(write)
-            if write.error is None:
-                _run_after_commit(write.after_commit)
-        for loop, writes in loops.items():
-            try:
-                loop.call_soon_threadsafe(_deliver_all, writes)
-            except RuntimeError:
-                log.warning("The event loop ended before %d writes could report back", len(writes))
-
 
 def _run_after_commit(work: tuple[Work, ...]) -> None:
     for step in work:
@@ -210,11 +235,6 @@ def _run_after_commit(work: tuple[Work, ...]) -> None:
             step()
         except Exception:
             log.exception("Work after a commit failed")
-
-
-def _deliver_all(writes: list[_Write]) -> None:
-    for write in writes:
-        write.deliver()
 
 
 _lock = threading.Lock()
