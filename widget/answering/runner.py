@@ -23,6 +23,7 @@ from widget.conversations import delivery
 from widget.conversations.errors import SupersededError
 from widget.conversations.turns import Claim, Partial, Receipt, Saved, claim_next
 from widget.lib import database
+from widget.lib.loops import call_on
 from widget.providers.chat import Delta, Dropped, Finished
 from widget.providers.errors import AllProvidersFailed
 from widget.providers.failover import stream_answer
@@ -76,7 +77,7 @@ class Runner:
     def heard(self, conversation: str) -> None:
         """A ring, from any thread: if a person took over, the save learns it now and not half a second later."""
         if self._loop is not None and self._running:
-            self._loop.call_soon_threadsafe(self._look, conversation)
+            call_on(self._loop, self._look, conversation)
 
     async def drain(self, seconds: float = 5.0) -> None:
         """Lets answers finish for a while, then saves what the others have; the next start goes on with them."""

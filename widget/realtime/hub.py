@@ -17,6 +17,7 @@ from widget.conversations import record
 from widget.conversations.log import Row
 from widget.conversations.record import Standing
 from widget.lib import database
+from widget.lib.loops import call_on
 from widget.realtime.protocol import delta_frame, frame, row_fields
 
 log = logging.getLogger(__name__)
@@ -123,19 +124,19 @@ class Hub:
     def rung(self, conversation: str, row: Row | None, changed: bool) -> None:
         loop = self._loop
         if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._ring, conversation, row, changed)
+            call_on(loop, self._ring, conversation, row, changed)
 
     # ---------------------------------------------------------------------------------------------------------------
     def _ring(self, conversation: str, row: Row | None, changed: bool) -> None:
         if row is not None and row.author == "assistant":
             self._replies.pop(conversation, None)
-        held = self._connections.get(conversation)
-        if held:
-            self._spawn(self._tell(list(held), row, changed))
+        behind = [connection for connection in self._connections.get(conversation, ()) if row is None or connection.seq < row.seq]
+        if behind:
+            self._spawn(self._tell(behind, row, changed))
 
-    async def _tell(self, held: list[Connection], row: Row | None, changed: bool) -> None:
+    async def _tell(self, behind: list[Connection], row: Row | None, changed: bool) -> None:
         text = frame("message.added", **row_fields(row)) if row is not None else ""
-        for connection in held:
+        for connection in behind:
             if row is not None and connection.ready and connection.reading is None and connection.seq == row.seq - 1:
                 connection.seq = row.seq
                 await connection.send_text(text)
