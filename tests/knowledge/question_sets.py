@@ -1,8 +1,10 @@
 """Question sets for the search: read from the files beside this module, asked, and counted.
 
 `questions.jsonl` asks the demo shop ({text, relevant: [slugs], kind}); `sets/*.json` hold a small clinic and a language school with their own
-questions, so that nothing is tuned to a shop. Kinds "later" and "later-none" were written after all constants were set and tuned nothing.
-An empty list means: should not be answered. Kind "either": an answer is as right as none.
+questions, so that nothing is tuned to a shop. An empty list means: should not be answered. Kind "either": an answer is as right as none.
+
+"later" questions were written when the search stood, and its constants were then set with them in view. "unseen" ones were written last and asked
+once, with everything set: R@1 .92, R@3 .98, 84 % answered rightly, 2 of 49 wrongly, 1 of 15 open ones falsely (then "batuk" was made a known word).
 """
 
 import json

@@ -23,9 +23,9 @@ def stored_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_a_large_site_is_answered_as_well_as_a_small_one(stored_only: None) -> None:
     outcome = ask(*load_shop(), shop_questions())
-    assert outcome.recall_at_1 >= 0.92
-    assert outcome.right_share >= 0.84
-    assert outcome.answered_falsely <= 1
+    assert outcome.recall_at_1 >= 0.94
+    assert outcome.right_share >= 0.86
+    assert outcome.answered_falsely <= 0.04 * outcome.open_questions
 
 
 @pytest.mark.parametrize("typed", ["ongkri", "kerajang cucian", "kmeja trntum"])

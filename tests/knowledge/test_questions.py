@@ -18,11 +18,12 @@ def shop() -> tuple[Site, dict[int, str]]:
 @pytest.mark.parametrize(
     ("kinds", "first", "among_three", "answered"),
     [
-        (ANSWERABLE, 0.93, 0.97, 0.87),
-        (("ordinary", "product"), 0.94, 0.97, 0.88),
-        (("slang",), 0.95, 0.95, 0.85),
-        (("typo",), 0.85, 0.95, 0.8),
-        (("later",), 0.94, 0.97, 0.8),
+        (ANSWERABLE, 0.96, 0.98, 0.92),
+        (("ordinary", "product"), 0.97, 0.99, 0.93),
+        (("slang",), 0.95, 0.95, 0.9),
+        (("typo",), 0.9, 0.95, 0.9),
+        (("later",), 0.93, 0.98, 0.84),
+        (("unseen",), 0.9, 0.96, 0.8),
     ],
 )
 def test_casual_questions_find_their_entry(
@@ -32,16 +33,16 @@ def test_casual_questions_find_their_entry(
     assert outcome.recall_at_1 >= first
     assert outcome.recall_at_3 >= among_three
     assert outcome.right_share >= answered
-    assert outcome.answered_wrong <= 0.025 * outcome.answerable
+    assert outcome.answered_wrong <= 0.045 * outcome.answerable
 
 
 def test_questions_outside_the_knowledge_are_left_to_a_person(shop: tuple[Site, dict[int, str]]) -> None:
-    outcome = ask(*shop, shop_questions("none", "later-none"))
-    assert outcome.open_questions > 70
-    assert outcome.answered_falsely <= 1
+    outcome = ask(*shop, shop_questions("none", "later-none", "unseen-none"))
+    assert outcome.open_questions > 100
+    assert outcome.answered_falsely <= 0.03 * outcome.open_questions
 
 
-@pytest.mark.parametrize(("name", "first", "answered"), [("clinic", 0.95, 0.9), ("course", 0.9, 0.65)])
+@pytest.mark.parametrize(("name", "first", "answered"), [("clinic", 0.93, 0.88), ("course", 0.9, 0.7)])
 def test_a_clinic_and_a_school_are_answered_by_the_same_constants(name: str, first: float, answered: float) -> None:
     outcome = ask(*load_set(name))
     assert outcome.recall_at_1 >= first

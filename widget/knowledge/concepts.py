@@ -86,6 +86,84 @@ halus: soft smooth lembut
 cepat: fast quick kilat express ekspres instan
 murah: cheap
 mahal: expensive
+muat: fit pas
+panduan: guide chart tabel petunjuk instruction
+merah: red
+biru: blue
+hitam: black
+putih: white
+kuning: yellow
+hijau: green
+coklat: brown cokelat
+abu: grey gray
+ungu: purple violet
+pakaian: baju clothes clothing wear
+celana: pants trousers
+topi: hat cap
+sepatu: shoe
+pria: laki men man male
+perempuan: women woman female lady
+suami: husband
+istri: wife
+bayi: infant
+umur: age
+guru: teach teacher tutor pengajar instructor trainer instruktur mentor
+murid: student siswa pupil
+kelas: lesson
+bahasa: language
+mulai: start begin
+berangkat: depart departure leave keberangkatan
+jemput: pickup
+kamar: room
+makan: meal food eat
+termasuk: include inklusif
+syarat: requirement condition term ketentuan aturan policy kebijakan
+dokumen: document
+uang: money dana
+motif: pattern corak
+beda: difference different
+cabang: branch
+aman: safe
+noda: stain kotor dirty
+deterjen: detergent sabun soap
+setrika: iron
+jamur: mold mould mildew fungus
+kering: dry
+panas: hot heat
+dingin: cold
+sakit: ill sick pain
+hamil: pregnant pregnancy
+obat: medicine drug
+surat: letter certificate
+lamp: light
+cermin: kaca mirror
+kursi: chair seat
+meja: table desk
+rumah: house home
+kantor: office
+sekolah: school
+toko: store
+gambar: picture image foto
+video: film
+pertama: first
+terakhir: last
+minimal: minimum least
+maksimal: maximum most
+jumlah: amount number quantity qty
+total: sum
+selesai: finish done complete
+lama: duration
+antre: queue
+bayar-nanti: paylater
+cicil: setengah installment instalment angsur kredit
+rekomendasi: recommend suggestion saran
+keluh: complaint
+terlambat: late delay telat
+hilang: lose lost missing
+ganti: change replace
+simpan: save
+libur: vacation
+pengalaman: experience
 """
 
 # Groups of words (roots or standard forms) that together are one concept.
@@ -104,12 +182,14 @@ lokasi: where-store where-shop
 grosir: harga-grosir beli-banyak pesan-banyak partai-besar bulk-pesan
 resi: nomor-resi lacak-number
 hadiah: bungkus-hadiah hadiah-wrap kartu-ucap
-salah-kirim: salah-kirim salah-barang barang-salah wrong-item kirim-salah barang-beda tidak-sesuai
+salah-kirim: bukan-pesan beda-pesan lain-pesan pesan-beda salah-kirim salah-barang barang-salah wrong-item kirim-salah barang-beda tidak-sesuai
 qris: kode-qr scan-qr qr-code
 norek: nomor-rekening
 kurir: jasa-kirim
 libur: tanggal-merah public-holiday hari-libur hari-besar
 preorder: pre-pesan
+dp: uang-muka
+akhir-pekan: sabtu-minggu akhir-pekan week-end
 dompet-digital: dompet-digital e-wallet uang-elektronik
 bb: berat-badan
 rumah-sakit: rumah-sakit
@@ -123,7 +203,7 @@ def _read_same() -> dict[str, str]:
     for line in _SAME.strip().splitlines():
         concept, _, members = line.partition(":")
         for member in members.split():
-            concepts.setdefault(member, concept)
+            concepts.setdefault(member, concept.replace("-", ""))
     return concepts
 
 
@@ -133,8 +213,7 @@ def _read_together() -> dict[str, list[tuple[tuple[str, ...], str]]]:
         concept, _, groups = line.partition(":")
         for group in groups.split():
             first, *rest = group.split("-")
-            if rest:
-                table.setdefault(first, []).append((tuple(rest), concept))
+            table.setdefault(first, []).append((tuple(rest), concept.replace("-", "")))
     return table
 
 

@@ -13,6 +13,7 @@ from secrets import randbits
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from widget.knowledge.language import JOINT
 from widget.knowledge.ranking import Text, Wanted, text_of
 from widget.knowledge.spelling import slips
 
@@ -183,7 +184,7 @@ def _any_of(terms: Sequence[Wanted]) -> str:
 def _count(rows: Iterable[Row]) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     for row in rows:
-        counts.update((row.scope, word) for word in {ALL, *row.asked.split(), *row.answered.split()})
+        counts.update((row.scope, word) for word in {ALL, *f"{row.asked} {row.answered}".replace(JOINT, " ").split()})
     return counts
 
 

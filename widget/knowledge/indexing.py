@@ -13,7 +13,7 @@ from widget.knowledge import index_sqlite
 from widget.knowledge.language import index_text
 
 # Raise it when the normaliser or its word lists change: a stale index is made anew by `rebuild_search --if-stale`.
-VERSION = 1
+VERSION = 2
 BATCH = 500
 
 

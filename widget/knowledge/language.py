@@ -1,6 +1,7 @@
 """The one normaliser for indexing and asking: both sides turn text into the same words, roots and concepts.
 
-Called by indexing.py (index_text) and search.py (terms_of, language_of). Built on lib/speech; adds the concepts of concepts.py.
+Called by indexing.py (index_text), ranking.py (words_of) and search.py (terms_of, parts_of, language_of). Built on lib/speech; adds the concepts
+of concepts.py.
 """
 
 import re
@@ -11,46 +12,55 @@ from functools import lru_cache
 from widget.knowledge.concepts import CONCEPTS, GROUPS
 from widget.lib.speech.forms import Role, Word, words
 from widget.lib.speech.places import PLACES
+from widget.lib.speech.stopwords import GENERAL, WEAK
 from widget.lib.speech.vote import vote
 
 QUESTION_CHARACTERS = 600
 
+# How much a word says where an entry has it, and how much it speaks against an entry that lacks it.
+WEIGHTS = {Role.FILLER: 0.0, Role.STOP: 0.0, Role.WEAK: 0.5, Role.GENERAL: 0.7, Role.CONTENT: 1.0}
+NUMBER_WEIGHT = 0.6
+PLACE_WEIGHT = 0.25
+GROUP_PART_WEIGHT = 0.35
+LACKED = {Role.WEAK: 0.35, Role.GENERAL: 0.35, Role.CONTENT: 0.8}
 
+_SMALL = WEAK | GENERAL
+# Between the forms of one word in the index; no word of ours holds it, and the index takes it for a space.
+JOINT = "/"
 # Where one question ends and another may begin: marks, and the words people put between.
 _SEAMS = re.compile(r"[?!;\n]+|[.,](?=\s|$)|\b(?:dan|trus|terus|trs|sama|serta|lalu|plus|oh iya|oiya|and|also)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing a question asks for. `forms`: the words of the index that answer to it, the closest first. `weight`: how much such a word says, 0..1."""
+    """One thing a question asks for. `forms`: the words of the index that answer to it, the closest first.
+
+    `weight`: how much it says, 0..1; `lacked`: how much it speaks against an entry without it. `group`: the concept that the word makes together with
+    others ("ongkos kirim"), itself a term with `is_group`; where the knowledge holds that concept, its words count little beside it.
+    `certainty`: below 1 for a word that was corrected.
+    """
 
     forms: tuple[str, ...]
     weight: float
-    known: bool
-
-
-WEIGHTS = {Role.FILLER: 0.0, Role.STOP: 0.0, Role.WEAK: 0.35, Role.CONTENT: 1.0}
-NUMBER_WEIGHT = 0.5
-PLACE_WEIGHT = 0.35
-GROUP_PART_WEIGHT = 0.35
+    lacked: float
+    known: bool = True
+    group: str = ""
+    is_group: bool = False
+    certainty: float = 1.0
 
 
 @lru_cache(maxsize=256)
 def terms_of(question: str) -> tuple[Term, ...]:
     """What a question asks for, each thing once, in the order of asking; empty for a message of courtesies only."""
     question_words = words(question[:QUESTION_CHARACTERS])
-    groups = list(_groups(question_words))
-    grouped = {index for start, length, _ in groups for index in range(start, start + length)}
-    terms: dict[tuple[str, ...], Term] = {}
-    for _start, _length, concept in groups:
-        terms.setdefault((concept,), Term((concept,), 1.0, True))
+    groups = _groups(question_words)
+    terms: dict[tuple[str, ...], Term] = {(concept,): Term((concept,), 1.0, 1.0, is_group=True) for concept in dict.fromkeys(groups.values())}
     for index, word in enumerate(question_words):
         weight = _weight(word)
-        if weight:
-            forms = _spellings(word)
-            weight = min(weight, GROUP_PART_WEIGHT) if index in grouped else weight
-            terms.setdefault(forms, Term(forms, weight, word.known))
-    return tuple(term for key, term in terms.items() if len(key) > 1 or not any(key[0] in other for other in terms if other != key and key[0] == other[0]))
+        forms = _spellings(word)
+        if weight and forms not in terms:
+            terms[forms] = Term(forms, weight, min(weight, LACKED[word.role]), word.known, groups.get(index, ""))
+    return tuple(terms.values())
 
 
 def parts_of(message: str) -> list[str]:
@@ -60,8 +70,18 @@ def parts_of(message: str) -> list[str]:
 
 
 def index_text(text: str) -> str:
-    """The words a text is found by, each as written, as root and as concept, separated by spaces. Lines stay lines."""
+    """The words a text is found by, separated by spaces; the forms of a word (as written, root, concepts) by JOINT. Lines stay lines."""
     return "\n".join(" ".join(_indexed(words(line))) for line in text.splitlines() if line.strip())
+
+
+def words_of(line: str) -> Iterator[tuple[frozenset[str], float]]:
+    """(forms, weight) of each word of an indexed line."""
+    for word in line.split():
+        forms = frozenset(word.split(JOINT))
+        if word.isdigit():
+            yield forms, NUMBER_WEIGHT
+        else:
+            yield forms, WEIGHTS[Role.CONTENT if forms.isdisjoint(_SMALL) else Role.WEAK if forms & WEAK else Role.GENERAL]
 
 
 def language_of(text: str) -> str:
@@ -76,10 +96,10 @@ def _weight(word: Word) -> float:
 
 
 def _indexed(line: tuple[Word, ...]) -> Iterator[str]:
-    for word in line:
+    groups = _groups(line)
+    for index, word in enumerate(line):
         if WEIGHTS[word.role]:
-            yield from _spellings(word)
-    yield from dict.fromkeys(concept for _, _, concept in _groups(line))
+            yield JOINT.join(dict.fromkeys((*_spellings(word), groups.get(index, word.text))))
 
 
 def _spellings(word: Word) -> tuple[str, ...]:
@@ -87,12 +107,14 @@ def _spellings(word: Word) -> tuple[str, ...]:
     return tuple(dict.fromkeys((word.text, word.root, concept or word.root)))
 
 
-def _groups(line: tuple[Word, ...]) -> Iterator[tuple[int, int, str]]:
-    """(first word, number of words, concept) of every group of words that is one concept; small words between are passed over."""
+def _groups(line: tuple[Word, ...]) -> dict[int, str]:
+    """Place of a word -> the concept it makes together with its neighbours; small words between are passed over."""
     kept = [(index, word) for index, word in enumerate(line) if word.role > Role.STOP]
-    for place, (index, word) in enumerate(kept):
+    found: dict[int, str] = {}
+    for place, (_, word) in enumerate(kept):
         for key in dict.fromkeys((word.root, word.text)):
             for rest, concept in GROUPS.get(key, ()):
-                following = kept[place + 1 : place + 1 + len(rest)]
-                if len(following) == len(rest) and all(part in (other.root, other.text) for part, (_, other) in zip(rest, following, strict=True)):
-                    yield index, following[-1][0] - index + 1, concept
+                together = kept[place : place + 1 + len(rest)]
+                if len(together) == 1 + len(rest) and all(part in (other.root, other.text) for part, (_, other) in zip(rest, together[1:], strict=True)):
+                    found |= {index: concept for index, _ in together}
+    return found

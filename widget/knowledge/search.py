@@ -15,17 +15,17 @@ from django.utils import timezone
 from widget.knowledge import index_sqlite as stored
 from widget.knowledge.compiled import CompiledIndex
 from widget.knowledge.indexing import scope_of
-from widget.knowledge.language import Term, language_of, parts_of, terms_of
+from widget.knowledge.language import GROUP_PART_WEIGHT, Term, language_of, parts_of, terms_of
 from widget.knowledge.ranking import Judged, Wanted, judge, rarity
 from widget.knowledge.spelling import CERTAINTY, SHORTEST, nearest, without_endings
 
 # At or above this confidence an entry is shown as the answer without a model. Tuned on tests/knowledge/questions.jsonl.
-ANSWER_AT = 0.5
+ANSWER_AT = 0.55
 # Below it, unknown words are tried as misspellings.
 WEAK_BELOW = 0.75
 CANDIDATES = 8
 # A word that neither the knowledge nor our lists hold is a name or a slip more often than a subject of its own.
-UNHEARD = 0.8
+UNHEARD = 0.7
 # Words with less information than this do not bring up candidates where there are better ones.
 TELLING = 0.2
 MOST_CORRECTED = 3
@@ -58,12 +58,11 @@ def search(site_id: int, question: str, limit: int = 5, language: str = "") -> l
     if index is None:
         return []
     language = language_of(question) or language
-    wanted = _weigh(terms, index)
-    found = _look_up(index, wanted, limit, language)
+    found = _look_up(index, _weigh(terms, index), limit, language)
     if not found or found[0].confidence < WEAK_BELOW:
-        corrected = _correct(terms, wanted, index)
-        if corrected != wanted:
-            found = max(found, _look_up(index, corrected, limit, language), key=lambda some: some[0].confidence if some else 0.0)
+        corrected = _correct(terms, index)
+        if corrected != list(terms):
+            found = max(found, _look_up(index, _weigh(corrected, index), limit, language), key=lambda some: some[0].confidence if some else 0.0)
     return found
 
 
@@ -99,12 +98,19 @@ def _index_of(scope: str) -> Index | None:
 
 def _weigh(terms: Sequence[Term], index: Index) -> list[Wanted]:
     counts = index.counts([form for term in terms for form in term.forms])
-    wanted = []
-    for term in terms:
-        held = tuple(form for form in term.forms if form in counts)
-        information = rarity(max(counts[form] for form in held), index.documents) if held else (1.0 if term.known else UNHEARD)
-        wanted.append(Wanted(held, term.weight * information))
-    return wanted
+    return [_wanted(term, counts, index.documents) for term in terms if not (term.is_group and term.forms[0] not in counts)]
+
+
+def _wanted(term: Term, counts: dict[str, int], documents: int) -> Wanted:
+    """A term weighed by how rare it is here; a group that no entry holds is left to its words, and its words to a group that some hold."""
+    in_group = term.group in counts
+    weight = min(term.weight, GROUP_PART_WEIGHT) if in_group else term.weight
+    lacked = min(term.lacked, GROUP_PART_WEIGHT) if in_group else term.lacked
+    held = tuple(form for form in term.forms if form in counts)
+    if not held:
+        return Wanted((), 0.0, lacked if term.known else lacked * UNHEARD)
+    rare = rarity(max(counts[form] for form in held), documents)
+    return Wanted(held, weight * rare, lacked * rare, term.certainty)
 
 
 def _look_up(index: Index, wanted: Sequence[Wanted], limit: int, language: str) -> list[Found]:
@@ -116,19 +122,19 @@ def _look_up(index: Index, wanted: Sequence[Wanted], limit: int, language: str) 
     return [_found(one, shown[one.entry_id]) for one in judged[:limit]]
 
 
-def _correct(terms: Sequence[Term], wanted: list[Wanted], index: Index) -> list[Wanted]:
+def _correct(terms: Sequence[Term], index: Index) -> list[Term]:
     """The same with misspelt words replaced by the words of this knowledge they probably are."""
-    corrected = list(wanted)
+    held = index.counts([form for term in terms for form in term.forms])
+    corrected = list(terms)
     tries = 0
-    for place, (term, weighed) in enumerate(zip(terms, wanted, strict=True)):
+    for place, term in enumerate(terms):
         word = term.forms[0]
-        if weighed.forms or term.known or len(word) < SHORTEST or not word.isalpha() or tries == MOST_CORRECTED:
+        if term.known or not held.keys().isdisjoint(term.forms) or len(word) < SHORTEST or not word.isalpha() or tries == MOST_CORRECTED:
             continue
         tries += 1
         meant = next((other for form in without_endings(word) if (other := nearest(form, index.similar(form)))), "")
         if meant:
-            information = term.weight * rarity(index.counts([meant])[meant], index.documents)
-            corrected[place] = replace(weighed, forms=(meant,), information=information, certainty=CERTAINTY)
+            corrected[place] = replace(term, forms=(meant,), certainty=CERTAINTY)
     return corrected
 
 

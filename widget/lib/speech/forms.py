@@ -15,7 +15,7 @@ from widget.lib.speech.english import english_root
 from widget.lib.speech.numbers import plain_numbers
 from widget.lib.speech.roots import bare, find_root
 from widget.lib.speech.rootwords import ROOTS
-from widget.lib.speech.stopwords import FILLERS, GREETINGS, STOPS, WEAK
+from widget.lib.speech.stopwords import FILLERS, GENERAL, GREETINGS, STOPS, WEAK
 
 
 class Role(IntEnum):
@@ -24,7 +24,8 @@ class Role(IntEnum):
     FILLER = 0
     STOP = 1
     WEAK = 2
-    CONTENT = 3
+    GENERAL = 3
+    CONTENT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _forms(token: str) -> tuple[Word, ...]:
 def _word(token: str) -> Word:
     standard = _standard(token)
     root = find_root(standard) if len(standard) > 3 else (standard if standard in ROOTS else "")
-    known = bool(root) or standard in STOPS or standard in WEAK or standard in FILLERS or standard != token
+    known = bool(root) or standard in STOPS or standard in WEAK or standard in GENERAL or standard in FILLERS or standard != token
     if not root:
         root = bare(standard)
         root = STANDARD.get(root, root)
@@ -104,7 +105,7 @@ def _standard(token: str) -> str:
         return STANDARD[token]
     for ending in ("nya", "in", "an"):
         stem = token[: -len(ending)]
-        if token.endswith(ending) and len(stem) > 2 and stem in STANDARD and token not in ROOTS:
+        if token.endswith(ending) and len(stem) > (2 if ending == "nya" else 3) and stem in STANDARD and token not in ROOTS:
             return STANDARD[stem]
     return token
 
@@ -116,4 +117,4 @@ def _role(text: str, root: str) -> Role:
         return Role.WEAK
     if text in FILLERS:
         return Role.FILLER
-    return Role.CONTENT
+    return Role.GENERAL if text in GENERAL or root in GENERAL else Role.CONTENT

@@ -1,7 +1,7 @@
 """Words that say little: courtesies around a question, grammar, and verbs that fit every question. Written for Kanal.
 
 Read by forms.py, which gives each word its role. FILLERS may stand around a phrase without asking anything; STOPS carry no information in a
-search; WEAK words carry some ("where", "how long") but never decide alone.
+search; WEAK words carry some ("where", "how long") but never decide alone; GENERAL words help where an entry has them and hardly count where it lacks them.
 """
 
 _FILLERS_WORDS = """
@@ -25,7 +25,7 @@ _STOPS_WORDS = """
 STOPS = frozenset(_STOPS_WORDS.split())
 
 _WEAK_WORDS = """
-    ada bisa mau ingin berapa kapan mana dimana kemana siapa kenapa bagaimana cara beli jual punya minta pakai dapat boleh harus perlu cari lihat
+    ada bukan bisa mau ingin berapa kapan mana dimana kemana siapa kenapa bagaimana cara beli jual punya minta pakai dapat boleh harus perlu cari lihat
     masih belum sudah tidak jangan kalau hari orang barang produk toko tahu coba kasih bikin semua setiap banyak lebih paling kurang sampai kena biasa
     langsung sendiri macam jenis tempat hal saat waktu sekarang besok kemarin tadi mulai dekat bagus aman pernah pagi siang sore malam jam datang
     ambil jelas ganti lama model usah terima proses maksud benar baik sesuai tetap mungkin segera sekitar pilih arti mengerti tahun bulan
@@ -34,5 +34,22 @@ _WEAK_WORDS = """
     keep let try please again ok okay different other another each both same only most more less good best new old big small
 """
 WEAK = frozenset(_WEAK_WORDS.split())
+
+_GENERAL_WORDS = """
+    lewat via area daerah wilayah kawasan lengkap detail rinci rincian bagian sekitar arah depan belakang atas bawah samping sini situ sana butuh
+    bantu tunggu tunjuk coba bawa taruh pegang buang tambah kurang naik turun masuk keluar jalan pergi pulang tinggal ikut lanjut selesai buat bentuk
+    cocok pas suka senang sedih kecewa puas ragu yakin percaya bingung penasaran ingat lupa paham erti jawab balas kabar respon respons temu pilih
+    terus bagus jelek cantik lucu keren mantap cepat lambat baru sedikit penuh ringan mudah susah sulit gampang ribet penting umum normal standar
+    resmi otomatis manual sementara cukup prosedur langkah syarat aturan ketentuan kebijakan atur tentu keterangan jelas penjelasan terang contoh
+    pilihan opsi alternatif solusi masalah kendala alasan tujuan hasil manfaat lebih kelebihan kekurangan tipe versi seri kategori jumlah total
+    maksimal minimal maksimum minimum rata kisar kira perkiraan batas masa periode menit detik kali berikut awal akhir tengah awet tahan rapi teman
+    pihak customer pelanggan pembeli penjual konsumen user member anggota sempat keburu telanjur terlanjur kebetulan rencana niat maksud harap pikir
+    rasa dengar baca tulis sebut bilang cerita sama serupa mirip lain macam cari nemu muncul tampil lihat lihatlah cek infokan kabari bales cepetan
+    segera buruburu urgent darurat perlu wajib apakah adakah bolehkah bisakah maukah sudahkah kapankah dimanakah through details complete whole part
+    kind sort type maximum max min last soon quickly easily maybe person people customers guest week month year day days time times minute second also
+    already currently usually normally directly online simply just able offer offers provide provides mean means happen happens work works wonder
+    wondering interested
+"""
+GENERAL = frozenset(_GENERAL_WORDS.split())
 
 GREETINGS = frozenset(("pagi", "siang", "sore", "malam", "selamat", "halo"))
