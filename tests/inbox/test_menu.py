@@ -30,7 +30,7 @@ def test_an_empty_list_says_what_to_do(admin_client: Client) -> None:
 
 def test_a_visitor_of_the_sign_in_page_chooses_the_language(client: Client) -> None:
     answer = client.post(reverse("admin:language"), {"language": "id", "next": reverse("admin:login")}, follow=True)
-    assert "Sandi:" in answer.content.decode()
+    assert "Kata sandi:" in answer.content.decode()
     assert "Password" in client.post(reverse("admin:language"), {"language": "en", "next": reverse("admin:login")}, follow=True).content.decode()
 
 

@@ -78,7 +78,7 @@ class PersonAdmin(RightsAdmin, UserAdmin):
         (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"], "description": gettext_lazy("Visitors see the first name beside a reply.")}),
         (gettext_lazy("May sign in, and do what"), {"fields": ["is_active", "is_superuser", "groups", "user_permissions"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["username", "first_name", "email", "usable_password", "password1", "password2"]})]
+    add_fieldsets = [(None, {"fields": ["username", "first_name", "email", "password1", "password2"]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return () if request.user.is_superuser else ("is_superuser", "groups", "user_permissions")

@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpcore2
 from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
 
 from widget.lib.addresses import is_public
 
@@ -33,56 +34,55 @@ Resolver = Callable[[str, int], Sequence[str]]
 
 
 class OutboundError(Exception):
-    """A request to another server could not be made."""
-
+    # The docstring is what an owner reads: `sentence` says it in the active language; the exception's own text is for the log.
+    __doc__ = gettext_noop("A request to another server could not be made.")
     code = "outbound"
     retryable = False
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(f"{type(self).__doc__} {detail}".strip())
+        self.detail = detail
+
+    @property
+    def sentence(self) -> str:
+        said = gettext(type(self).__doc__ or "")
+        return f"{said} ({self.detail})" if self.detail else said
 
 
 class BadUrlError(OutboundError):
-    """The address is not one that can be fetched: it must begin with http:// or https:// and hold no password."""
-
+    __doc__ = gettext_noop("The address is not one that can be fetched: it must begin with http:// or https:// and hold no password.")
     code = "bad_url"
 
 
 class PrivateTargetError(OutboundError):
-    """The address leads to this machine or a private network. To allow it, list its host:port in OUTBOUND_ALLOW_PRIVATE."""
-
+    __doc__ = gettext_noop("The address leads to this machine or a private network. To allow it, list its host:port in OUTBOUND_ALLOW_PRIVATE.")
     code = "private_target"
 
 
 class TooManyRedirectsError(OutboundError):
-    """The server sent us from one address to the next without end, or on with what we had to deliver to somebody else."""
-
+    __doc__ = gettext_noop("The server sent us from one address to the next without end, or on with what we had to deliver to somebody else.")
     code = "redirects"
 
 
 class TooLargeError(OutboundError):
-    """The answer was larger than allowed."""
-
+    __doc__ = gettext_noop("The answer was larger than allowed.")
     code = "too_large"
 
 
 class TooSlowError(OutboundError):
-    """The server did not answer in time."""
-
+    __doc__ = gettext_noop("The server did not answer in time.")
     code = "too_slow"
     retryable = True
 
 
 class UnreachableError(OutboundError):
-    """The server could not be reached: no such name, connection refused or broken, or a bad certificate."""
-
+    __doc__ = gettext_noop("The server could not be reached: no such name, connection refused or broken, or a bad certificate.")
     code = "unreachable"
     retryable = True
 
 
 class BadAnswerError(OutboundError):
-    """The server answered with something that is not HTTP or cannot be decoded."""
-
+    __doc__ = gettext_noop("The server answered with something that is not HTTP or cannot be decoded.")
     code = "bad_answer"
 
 
@@ -126,7 +126,7 @@ def resolve(host: str, port: int) -> Sequence[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise UnreachableError(f"{host} is not known.") from error
+        raise UnreachableError(host) from error
     return [str(entry[4][0]) for entry in found]
 
 

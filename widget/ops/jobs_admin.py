@@ -1,5 +1,6 @@
 """The page of background work: what waits, what failed and why, and a way to run it again. Stands in for django-tasks-db's page, which speaks English only."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,9 +38,9 @@ class StateFilter(admin.SimpleListFilter):
 class BackgroundJobAdmin(KanalAdmin):
     purpose = _("Work the server does on the side: alerts, nightly tidying. What fails is tried again by itself; what was given up can be run again here.")
     empty_hint = _("No background work yet.")
-    list_display = ("job", "state", "attempts", "enqueued_at", "failure")
+    list_display = ("job", "state", "attempts", "queued", "failure")
     list_filter = (StateFilter,)
-    fields = ("job", "state", "attempts", "enqueued_at", "started_at", "finished_at", "details")
+    fields = ("job", "state", "attempts", "queued", "started", "finished", "details")
     readonly_fields = fields
     actions = ("run_again",)
 
@@ -67,6 +68,19 @@ class BackgroundJobAdmin(KanalAdmin):
     @admin.display(description=_("attempts"))
     def attempts(self, row: BackgroundJob) -> int:
         return len(row.worker_ids)
+
+    # The names of these three are not translated where they come from.
+    @admin.display(description=_("queued"), ordering="enqueued_at")
+    def queued(self, row: BackgroundJob) -> datetime | None:
+        return row.enqueued_at
+
+    @admin.display(description=_("started"))
+    def started(self, row: BackgroundJob) -> datetime | None:
+        return row.started_at
+
+    @admin.display(description=_("finished"))
+    def finished(self, row: BackgroundJob) -> datetime | None:
+        return row.finished_at
 
     @admin.display(description=_("last failure"))
     def failure(self, row: BackgroundJob) -> str:

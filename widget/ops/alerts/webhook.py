@@ -48,7 +48,7 @@ def send(target: AlertTarget, alert: Alert, delivery_id: str) -> None:
     try:
         answer = fetch("POST", target.address, data=body, headers=headers, max_bytes=ANSWER_BYTES, seconds=SECONDS, follow=False)
     except OutboundError as error:
-        raise (TryLaterError if error.retryable else RefusedError)(str(error)) from None
+        raise (TryLaterError if error.retryable else RefusedError)(error.sentence) from None
     _judge(answer)
 
 
