@@ -12,7 +12,8 @@ const CLOSE = "M6 6l12 12M18 6L6 18";
 export function createHeader({ name, askPerson, close }) {
   const status = element("p");
   const person = element("button.person", { onclick: askPerson }, text.person);
-  const node = element("header", {}, element("div", {}, element("h2", {}, name), status), person);
+  // No <header>: that would be a second banner beside the page's own.
+  const node = element("div.top", {}, element("div", {}, element("h2", {}, name), status), person);
   if (close) node.append(element("button.close", { title: text.close, onclick: close }, icon(CLOSE)));
 
   return {

@@ -24,7 +24,7 @@ const start = () => {
 
   // A failed import is remembered by some browsers: each try needs an address of its own.
   const load = () =>
-    (loading ||= import(host + (panel[data.lang || ""] || panel[language]) + "#" + tries++).then(
+    (loading ||= import(host + (panel[data.lang || navigator.language.slice(0, 2)] || panel[language]) + "#" + tries++).then(
       ({ mount }) => mount({ root, button, link, full, site, key: data.site || key }),
       () => (loading = 0),
     ));
@@ -47,6 +47,7 @@ const start = () => {
   svg.append(path);
   button.append(svg);
   button.title = "Chat " + name;
+  button.ariaExpanded = "false";
   button.onclick = toggle;
   button.onfocus = button.ontouchstart = load;
   // Hovering is a guess, not a wish: no guesses at the cost of somebody who saves data.
