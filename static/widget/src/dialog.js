@@ -34,7 +34,13 @@ export function createDialog({ label, full, children, box, onToggle }) {
     fit();
   };
 
-  node.onclose = () => onToggle(node.open);
+  const toggled = () => {
+    // Else a finger on our top, or on a short talk, moves the page behind.
+    document.documentElement.style.overflow = node.open && phone.matches ? "hidden" : "";
+    onToggle(node.open);
+  };
+
+  node.onclose = toggled;
   node.onkeydown = (event) => {
     if (event.key === "Escape" && !full) node.close();
   };
@@ -53,7 +59,7 @@ export function createDialog({ label, full, children, box, onToggle }) {
     focus,
     open() {
       show();
-      onToggle(true);
+      toggled();
       focus();
     },
   };
