@@ -189,9 +189,10 @@ class ChaosProxy:
             writer.write(piece)
             return True
         left = len(piece) if self.cut_after is None else self.cut_after - link.sent_down
-        writer.write(piece[: max(left, 0)])
+        # Counted first: whoever reads the bytes may look at the count at once.
         link.sent_down += min(len(piece), max(left, 0))
         self.bytes_down += min(len(piece), max(left, 0))
+        writer.write(piece[: max(left, 0)])
         if self.cut_after is not None and link.sent_down >= self.cut_after:
             link.close(self.cut_with_reset)
             return False
