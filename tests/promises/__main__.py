@@ -1,0 +1,70 @@
+"""`python -m tests.promises [ID ...]`: tries every promise at its full count on the shipped server and prints a table. Exit code 1 when one is broken."""
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from tests.driver import ROOT
+from tests.promises import kills, lines, resends
+from tests.promises.ground import Ground
+from tests.promises.oracle import Result
+
+Trial = Callable[[Ground, int], Awaitable[Result]]
+FULL: dict[str, tuple[Trial, int]] = {
+    "R01": (resends.lose_acknowledgements, 500),
+    "R02": (resends.reuse_ids, 200),
+    "R03": (resends.resend_in_parallel, 1000),
+    "R04": (resends.open_two_tabs, 500),
+    "R05": (kills.kill_before_model, 1000),
+    "R06": (kills.kill_mid_stream, 1000),
+    "R07": (kills.kill_at_the_end, 300),
+    "R09": (kills.freeze_past_lease, 200),
+    "R11": (lines.reload_mid_stream, 200),
+    "R12": (lines.cut_frames, 1000),
+    "R13": (lines.come_back_late, 3),
+    "cuts": (lines.cut_sockets, 400),
+}
+# R10 is a state machine over the record itself, not over a server.
+R10 = "tests/conversations"
+
+
+async def try_all(wanted: list[str]) -> list[Result]:
+    results = []
+    for promise, (trial, count) in FULL.items():
+        if wanted and promise not in wanted:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            began = time.monotonic()
+            async with Ground(Path(folder)) as ground:
+                result = await trial(ground, count)
+            print(row(result, time.monotonic() - began), flush=True)
+            for fault in result.faults[:5]:
+                print(f"      {fault}", flush=True)
+            results.append(result)
+    return results
+
+
+def row(result: Result, seconds: float) -> str:
+    counts = f"{result.trials:>6} {result.lost:>5} {result.duplicated:>7} {result.unanswered:>7} {result.longest_wait:>8.1f}"
+    verdict = "kept" if result.kept else "BROKEN"
+    return f"{result.id:<5} {counts}  {verdict:<6} {result.what}{' (' + result.note + ')' if result.note else ''} [{seconds:.0f} s]"
+
+
+def main() -> int:
+    wanted = sys.argv[1:]
+    print(f"{'id':<5} {'trials':>6} {'lost':>5} {'doubled':>7} {'unansw.':>7} {'wait s':>8}  verdict")
+    results = asyncio.run(try_all(wanted))
+    broken = [result.id for result in results if not result.kept]
+    if not wanted or "R10" in wanted:
+        machine = subprocess.run([sys.executable, "-m", "pytest", "-q", R10, "-k", "workers", "--hypothesis-profile=promises"], cwd=ROOT, check=False)
+        broken += ["R10"] if machine.returncode else []
+    print(f"{len(results)} promises tried, broken: {', '.join(broken) or 'none'}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""The installation that promises are tried on: the shipped server with limits out of the way, a fake model, and a view into the database.
+
+`async with Ground(folder) as ground` starts everything; `ground.kill()` is kill -9 and `ground.start()` the same installation again.
+"""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from tests.driver import ROOT, Server
+from tests.promises.visitor import ORIGIN, Visitor
+
+KEY = "toko"
+LIMITS = {
+    "SOCKETS_PER_VISITOR": "100",
+    "SOCKETS_PER_ADDRESS": "5000",
+    "SOCKETS_PER_ADDRESS_WITHOUT_TOKEN": "5000",
+    "FRAMES_PER_MINUTE": "1000000",
+    "MESSAGES_PER_MINUTE": "1000000",
+    "ANSWERS_PER_VISITOR_DAY": "1000000",
+    "ANSWERS_PER_SITE_DAY": "1000000",
+    "LEASE_SECONDS": "2",
+    "TURN_ATTEMPTS": "50",
+}
+_PROVIDER = """
+from widget.providers.models import Provider
+provider = Provider(name="Fake", base_url="{url}", model="answering")
+provider.give_key("sk-fake") if hasattr(provider, "give_key") else None
+provider.save()
+"""
+
+
+class Ground:
+    """One installation, one model, and the database as the oracle reads it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.server = Server(folder, env=LIMITS)
+        self._model: subprocess.Popen[str] | None = None
+        self._model_url = ""
+
+    async def __aenter__(self) -> "Ground":
+        self._model = subprocess.Popen([sys.executable, "-m", "tests.fakes.model_server", "--port", "0"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self._model.stdout is not None
+        self._model_url = (await asyncio.to_thread(self._model.stdout.readline)).strip().split()[-1]
+        await asyncio.to_thread(self._set_up)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.server.kill()
+        if self._model is not None:
+            self._model.kill()
+            self._model.wait(10)
+            assert self._model.stdout is not None
+            self._model.stdout.close()
+
+    def _set_up(self) -> None:
+        self.server.data_dir.mkdir(parents=True, exist_ok=True)
+        self.server.manage("migrate", "-v", "0")
+        self.server.manage("create_site", KEY, "--name", "Toko", "--origin", ORIGIN)
+        self.server.python(_PROVIDER.format(url=self._model_url))
+        self.server.start()
+
+    async def kill(self) -> None:
+        await asyncio.to_thread(self.server.kill)
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self.server.start)
+
+    async def play(self, script: str) -> None:
+        """What the model does from now on (tests/fakes/model_server.py)."""
+        async with aiohttp.ClientSession() as session:
+            control = self._model_url.removesuffix("/v1") + "/control"
+            async with session.post(control, json={"default": script}) as answer:
+                answer.raise_for_status()
+
+    def address(self) -> str:
+        return self.server.line_address(KEY)
+
+    def visitor(self, cut_chance: float = 0.0, seed: int = 0, address: Callable[[], str] | None = None) -> Visitor:
+        return Visitor(address or self.address, cut_chance, seed)
+
+    def rows(self, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
+        """What the database says, read beside the server."""
+        path = self.server.data_dir / "kanal.sqlite3"
+        with closing(sqlite3.connect(path, timeout=20)) as database:
+            return database.execute(statement, arguments).fetchall()

@@ -1,0 +1,60 @@
+"""Compares what visitors saw with what the database holds, and counts. Every promise ends here."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tests.promises.ground import Ground
+from tests.promises.visitor import Visitor
+
+_LOG = """
+SELECT message.seq, message.client_id, message.author, message.text FROM widget_message AS message
+JOIN widget_conversation AS conversation ON conversation.id = message.conversation_id WHERE conversation.public_id = ? ORDER BY message.seq
+"""
+_TURNS = """
+SELECT turn.question_seq, turn.state, turn.answer_seq FROM widget_turn AS turn
+JOIN widget_conversation AS conversation ON conversation.id = turn.conversation_id WHERE conversation.public_id = ?
+"""
+
+
+@dataclass
+class Result:
+    """One promise: how often it was tried and what went wrong. `faults` says the rest in words."""
+
+    id: str
+    what: str
+    trials: int = 0
+    lost: int = 0
+    duplicated: int = 0
+    unanswered: int = 0
+    longest_wait: float = 0.0
+    faults: list[str] = field(default_factory=list)
+    note: str = ""
+
+    @property
+    def kept(self) -> bool:
+        return self.trials > 0 and not (self.lost or self.duplicated or self.unanswered or self.faults)
+
+
+def compare(ground: Ground, visitors: Sequence[Visitor], result: Result) -> None:
+    """Every message sent is one row, every question one answer, every list gapless and the same on both sides."""
+    for visitor in visitors:
+        log = ground.rows(_LOG, visitor.conversation)
+        stored = Counter(row[1] for row in log)
+        result.lost += sum(message_id not in stored for message_id in visitor.sent_at)
+        result.duplicated += sum(times > 1 for times in stored.values())
+        result.duplicated += sum(len(set(seqs)) > 1 for seqs in visitor.acknowledged.values())
+        _compare_answers(ground, visitor, result)
+        if [row[0] for row in log] != list(range(1, len(log) + 1)):
+            result.faults.append(f"{visitor.conversation}: the log has gaps")
+        if [(row["seq"], row["id"], row["author"], row["text"]) for row in visitor.rows] != log[len(log) - len(visitor.rows) :]:
+            result.faults.append(f"{visitor.conversation}: the visitor's list is not the log")
+        result.faults += visitor.faults
+
+
+def _compare_answers(ground: Ground, visitor: Visitor, result: Result) -> None:
+    turns = ground.rows(_TURNS, visitor.conversation)
+    questions = [row for row in ground.rows(_LOG, visitor.conversation) if row[2] == "visitor"]
+    answers = [row for row in ground.rows(_LOG, visitor.conversation) if row[2] == "assistant"]
+    result.unanswered += sum(state not in ("done", "stopped") for _, state, _ in turns) + max(0, len(questions) - len(turns))
+    result.duplicated += max(0, len(answers) - len(questions))
