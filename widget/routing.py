@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from asgiref.sync import markcoroutinefunction
 from django.urls import path
 
 from widget.lib import lifecycle
@@ -23,4 +24,5 @@ def with_lifecycle(application: Application) -> Application:
         await lifecycle.start()
         await application(scope, receive, send)
 
-    return started
+    # Servers tell today's ASGI from that of old by whether the application is a coroutine function.
+    return markcoroutinefunction(started)
