@@ -10,6 +10,7 @@ from widget.ops.alerts import delivery as alerts
 from widget.privacy import retention
 from widget.providers import health, registry, wires
 from widget.realtime.hub import hub
+from widget.realtime.watermark import watermark
 
 
 def connect() -> None:
@@ -53,6 +54,8 @@ def _connect_answering() -> None:
     delivery.sinks["web"] = hub
     delivery.listeners.append(runner.heard)
     lifecycle.on_start("sweeper", _start_sweeper)
+    lifecycle.on_start("watermark", watermark.start)
+    lifecycle.on_drain("watermark", watermark.stop)
     lifecycle.on_drain("sweeper", sweeper.stop)
     lifecycle.on_drain("answers", runner.drain)
 

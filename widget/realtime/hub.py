@@ -96,6 +96,10 @@ class Hub:
         if not held:
             self._connections.pop(connection.conversation, None)
 
+    def is_behind(self, conversation: str, seq: int) -> bool:
+        """Whether a connection that is ready has not been sent the row `seq`."""
+        return any(connection.ready and connection.seq < seq for connection in self._connections.get(conversation, ()))
+
     def count(self, conversation: str) -> int:
         return len(self._connections.get(conversation, ()))
 

@@ -1,0 +1,62 @@
+"""Looks every few seconds for rows this process was not told of, and brings its open connections up to date.
+
+Another process may have written them: one that took over an answer while this one was frozen, or a management command.
+Started and ended by wiring.py through the lifecycle; one indexed query per look, however many connections are open.
+"""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from widget.conversations.models import Conversation
+from widget.lib import database
+from widget.realtime.hub import Hub, hub
+
+log = logging.getLogger(__name__)
+LOOK_EVERY_SECONDS = 5.0
+# Rows become visible at their commit, a little after the time they carry.
+OVERLAP = timedelta(seconds=30)
+
+
+class Watermark:
+    """One per process."""
+
+    def __init__(self, connections: Hub) -> None:
+        self._hub = connections
+        self._looked_at: datetime | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def look(self) -> None:
+        """Everything since the last look that succeeded, so a process that slept for an hour misses nothing."""
+        now = timezone.now()
+        for conversation, seq in await database.read(_moved_since, (self._looked_at or now) - OVERLAP):
+            if self._hub.is_behind(conversation, seq):
+                self._hub.rung(conversation, None, changed=True)
+        self._looked_at = now
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            try:
+                await self.look()
+            except DatabaseError:
+                log.warning("Could not look for rows of other processes; trying again", exc_info=True)
+
+
+def _moved_since(moment: datetime) -> list[tuple[str, int]]:
+    return list(Conversation.objects.filter(last_at__gte=moment).values_list("public_id", "seq"))
+
+
+watermark = Watermark(hub)
