@@ -115,9 +115,7 @@ def test_with_a_wrong_key_the_plain_link_stays(tagged: Callable[..., str], watch
     assert watched.complaints == []
 
 
-def test_on_a_website_that_is_not_allowed_it_says_so_and_offers_the_link(
-    shop: Server, website: Website, watched_page: Callable[..., Watched]
-) -> None:
+def test_on_a_website_that_is_not_allowed_it_says_so_and_offers_the_link(shop: Server, website: Website, watched_page: Callable[..., Watched]) -> None:
     watched = watched_page(locale="id-ID")
     chat = Chat(watched.page)
     watched.page.goto(website.foreign_origin + website.put(tag(shop.address, "demo")))

@@ -36,9 +36,7 @@ def reply(owner: Page, text: str) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
-def test_whom_nobody_can_answer_sees_a_way_to_be_reached_without_looking_for_it(
-    shop: Server, new_chat: Callable[..., Chat], width: int, height: int
-) -> None:
+def test_whom_nobody_can_answer_sees_a_way_to_be_reached_without_looking_for_it(shop: Server, new_chat: Callable[..., Chat], width: int, height: int) -> None:
     chat = new_chat(viewport={"width": width, "height": height}).visit(shop.demo_address)
     chat.ask("bisa cod ga kak")
     answer = chat.ask(UNKNOWN)

@@ -67,9 +67,7 @@ class Entry(models.Model):
         blank=True,
         help_text=_("One per line, in the words your visitors use: “cod bisa ga”, “bayar di tempat bisa?”."),
     )
-    tags = models.CharField(
-        _("tags"), max_length=200, blank=True, help_text=_("Words separated by commas that help you and the search: shipping, batik.")
-    )
+    tags = models.CharField(_("tags"), max_length=200, blank=True, help_text=_("Words separated by commas that help you and the search: shipping, batik."))
     language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.INDONESIAN)
     url = models.URLField(_("source"), max_length=500, blank=True, help_text=_("A page that says the same. Visitors see it as the source of the answer."))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.APPROVED, help_text=_("Drafts are never shown to visitors."))
