@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -138,3 +139,30 @@ async def test_closing_finishes_what_waits_and_the_next_call_starts_anew() -> No
     await asyncio.to_thread(database.close)
     await asyncio.gather(*waiting)
     assert await database.read(lambda: Site.objects.count()) == 20
+
+
+async def test_a_write_waits_for_another_process_in_small_steps() -> None:
+    await database.write(make_site, "warm")
+    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    free = threading.Timer(0.3, lambda: other.execute("COMMIT"))
+    free.start()
+    started = time.monotonic()
+    await database.write(make_site, "b")
+    waited = time.monotonic() - started
+    free.join()
+    other.close()
+    assert 0.2 < waited < 3
+    assert await database.read(Site.objects.count) == 2
+
+
+async def test_a_write_that_never_gets_its_turn_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "LOCK_SECONDS", 0.1)
+    await database.write(make_site, "warm")
+    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError, match="locked"):
+        await database.write(make_site, "b")
+    other.execute("ROLLBACK")
+    other.close()
+    assert await database.write(make_site, "c")

@@ -9,17 +9,23 @@ import asyncio
 import logging
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 GROUP_LIMIT = 64
+# How long a write waits for another process's transaction, in which steps. SQLite's own waiting sleeps up to 100 ms at a time: beside a job that
+# writes one small transaction after another it hardly ever finds the door open.
+LOCK_SECONDS = 20.0
+LOCK_STEP_SECONDS = 0.001
 Work = Callable[[], None]
 
 
@@ -127,6 +133,7 @@ class _Threads:
         self.writing: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
         self._homes: dict[asyncio.AbstractEventLoop, _Home] = {}
         self._grouping = connection.vendor == "sqlite"
+        self._prepared: object = None
         self._full_sync = True
         writers = 1 if self._grouping else settings.DATABASE_THREADS
         self._readers = [threading.Thread(target=self._read, name=f"database-read-{n}", daemon=True) for n in range(settings.DATABASE_THREADS)]
@@ -185,19 +192,41 @@ class _Threads:
     def _run(self, group: list[_Call]) -> None:
         begun = False
         try:
-            self._set_durability(any(call.durable for call in group))
-            with transaction.atomic():
+            with ExitStack() as transaction_held:
+                self._begin(transaction_held, any(call.durable for call in group))
                 begun = True
                 for call in group:
                     call.write()
         except Exception as error:
             self._recover(group, error, begun)
 
+    def _begin(self, transaction_held: ExitStack, durable: bool) -> None:
+        give_up = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                if self._grouping:
+                    self._prepare(durable)
+                transaction_held.enter_context(transaction.atomic())
+                return
+            except OperationalError as error:
+                if not self._grouping or "locked" not in str(error) or time.monotonic() > give_up:
+                    raise
+            time.sleep(LOCK_STEP_SECONDS)
+
+    def _prepare(self, durable: bool) -> None:
+        """Sets what belongs to the writer's connection (SQLite only), again when Django has made a new one."""
+        with connection.cursor() as cursor:
+            if connection.connection is not self._prepared:
+                cursor.execute("PRAGMA busy_timeout=0")
+                self._prepared, self._full_sync = connection.connection, True
+            if durable != self._full_sync:
+                cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+                self._full_sync = durable
+
     def _recover(self, group: list[_Call], error: Exception, begun: bool) -> None:
         """A group that failed is run again one by one; a database that gave no transaction is not asked again for each."""
         if connection.errors_occurred:
             connection.close_if_unusable_or_obsolete()
-            self._full_sync = True
         if not begun:
             for call in group:
                 call.error = error
@@ -211,7 +240,8 @@ class _Threads:
         # Twice, since a lost race for a unique row looks like an error once and is seen as a duplicate the second time.
         for _attempt in (1, 2):
             try:
-                with transaction.atomic():
+                with ExitStack() as transaction_held:
+                    self._begin(transaction_held, call.durable)
                     call.write()
             except IntegrityError as error:
                 call.error = error
@@ -221,12 +251,6 @@ class _Threads:
             else:
                 call.error = None
                 return
-
-    def _set_durability(self, durable: bool) -> None:
-        if self._grouping and durable != self._full_sync:
-            with connection.cursor() as cursor:
-                cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-            self._full_sync = durable
 
 
 def _run_after_commit(work: tuple[Work, ...]) -> None:
