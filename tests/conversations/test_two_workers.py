@@ -1,4 +1,6 @@
-"""The short form of R10; `make promises` runs the long one."""
+"""The short form of R10; `make promises` runs the long one by TWO_WORKERS_EXAMPLES."""
+
+import os
 
 import pytest
 from hypothesis import Phase, settings
@@ -7,8 +9,10 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.conversations.two_workers import TwoWorkers
 
 pytestmark = pytest.mark.django_db
+EXAMPLES = int(os.environ.get("TWO_WORKERS_EXAMPLES", "12"))
+STEPS = 50
 
 
 def test_of_two_workers_that_crash_and_wake_at_any_moment_one_answers_each_question_once() -> None:
     phases = (Phase.generate,)  # A failure is shown as it came: shrinking it would take minutes.
-    run_state_machine_as_test(TwoWorkers, settings=settings(max_examples=12, stateful_step_count=50, deadline=None, database=None, phases=phases))
+    run_state_machine_as_test(TwoWorkers, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, database=None, phases=phases))
