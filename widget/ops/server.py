@@ -154,7 +154,8 @@ class GuardedServer(Server):  # type: ignore[misc]
             if transport is None or waiting_bytes(transport) <= self.unsent_bytes:
                 return
             await asyncio.sleep(0.05)
-        request.channel.transport.abortConnection()
+        if request.channel:
+            request.channel.transport.abortConnection()
 
     def protocol_disconnected(self, protocol: Any) -> None:
         super().protocol_disconnected(protocol)
