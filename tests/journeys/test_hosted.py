@@ -23,6 +23,8 @@ def test_the_hosted_chat_is_open_at_once_and_answers(shop: Server, watched_page:
     expect(chat.close).to_have_count(0)
     expect(chat.button).to_have_count(0)
     assert "COD 3 persen" in chat.ask("bisa cod ga kak").text
+    chat.box.focus()
+    expect(chat.panel.get_by_text("Dijawab asisten otomatis")).not_to_have_css("font-size", "0px")
     watched.page.keyboard.press("Escape")
     expect(chat.box).to_be_in_viewport(ratio=1)
     box = chat.panel.bounding_box()
