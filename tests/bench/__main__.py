@@ -3,6 +3,7 @@
 import argparse
 import json
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -34,6 +35,8 @@ def main() -> int:
     arguments.add_argument("--quick", action="store_true", help="short windows and one round: for development, not for comparing")
     arguments.add_argument("--only", action="append", choices=SCENARIOS, metavar="NAME", help=f"one of {', '.join(SCENARIOS)}; may be given several times")
     chosen = arguments.parse_args()
+    # Told to stop, it still ends the programs it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     before = machine.look()
     folder = data_folder() / "bench"
     shutil.rmtree(folder, ignore_errors=True)
