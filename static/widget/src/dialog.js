@@ -1,5 +1,5 @@
 /**
- * The frame around a chat: a native dialog, beside the page on a desktop, modal and full-screen under 480 px, where the
+ * The frame around a chat: a native dialog, beside the page on a desktop, modal and full-screen where a side is under 480 px, where the
  * browser itself then keeps the focus inside and lets Android's back button close it. Called by panel.js.
  */
 
@@ -17,7 +17,7 @@ import { element } from "./element.js";
 /** @param {Options} options */
 export function createDialog({ label, full, children, box, onToggle }) {
   const node = element("dialog", { "aria-label": label, tabIndex: -1 }, ...children);
-  const phone = matchMedia("(max-width:479px)");
+  const phone = matchMedia("(max-width:479px),(max-height:479px)");
   const viewport = /** @type {VisualViewport} */ (visualViewport);
 
   /** Keeps the panel between the top of what is visible and the keyboard. */

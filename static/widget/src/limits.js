@@ -12,8 +12,6 @@ export const LONGEST_WAIT_MS = 30_000;
 /** So many failed tries until another way is offered. */
 export const MANY_TRIES = 3;
 
-/** A refusal that passes by itself without saying when. */
-export const PAUSE_SECONDS = 2;
 /** A typing sign whose end was lost goes by itself. */
 export const TYPING_MS = 8_000;
 /** Rows asked for at once. */

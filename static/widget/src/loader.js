@@ -40,7 +40,7 @@ const start = () => {
   const colour = parseInt(accent.slice(1), 16);
   const light = 0.2126 * (colour >> 16) ** 2.2 + 0.7152 * ((colour >> 8) & 255) ** 2.2 + 0.0722 * (colour & 255) ** 2.2 > 35300;
   holder.style.cssText = `all:initial;position:fixed;z-index:2147483000;bottom:20px;inset-inline-end:20px;--accent:${accent};--ink:${light ? "#000" : "#fff"}`;
-  button.style.cssText = "width:56px;height:56px;padding:14px;border:0;border-radius:50%;background:var(--accent);color:var(--ink);box-shadow:0 4px 18px #0004;cursor:pointer";
+  button.style.cssText = "width:56px;height:56px;padding:14px;border:1px solid #0000;border-radius:50%;background:var(--accent);color:var(--ink);box-shadow:0 4px 18px #0004;cursor:pointer";
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("fill", "currentColor");
   path.setAttribute("d", "M12 3a9 9 0 0 0-7.8 13.5L3 21l4.5-1.2A9 9 0 1 0 12 3z");

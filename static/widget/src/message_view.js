@@ -15,7 +15,7 @@ import * as text from "#lang";
 
 /** A view without an item yet. */
 export function createMessageView() {
-  const bubble = element("div.bubble", { dir: "auto" });
+  const bubble = element("div.bubble");
   const node = element("div");
   /** @type {ReturnType<Markdown> | undefined} */
   let draw;

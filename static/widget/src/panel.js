@@ -3,19 +3,19 @@
  * Called by loader.js, which gives the button and the shadow root.
  */
 
+import css from "./panel.css";
+import * as text from "#lang";
 import { createComposer } from "./composer.js";
 import { createDialog } from "./dialog.js";
 import { element, icon } from "./element.js";
 import { createHeader } from "./header.js";
 import { MANY_TRIES } from "./limits.js";
 import { anchor } from "./link.js";
-import css from "./panel.css";
 import { CLOSE_REFUSED } from "./protocol.js";
 import { createSession } from "./session.js";
 import { lastOf } from "./store.js";
 import { addStyle } from "./style.js";
 import { createTranscript } from "./transcript.js";
-import * as text from "#lang";
 
 /**
  * @typedef {object} LoaderSite what the server puts into the loader
@@ -54,7 +54,6 @@ export function mount(context) {
 /** @param {Context} context @returns {Panel} */
 function createChat({ root, button, link, full, site, key }) {
   let frame = 0;
-  let started = false;
   let answered = false;
   let seen = 0;
   let trouble = "";
@@ -163,6 +162,7 @@ function createChat({ root, button, link, full, site, key }) {
     button.classList.toggle("unread", seq > seen);
   };
 
+  session.start();
   return {
     toggle() {
       if (dialog.node.open) return dialog.node.close();
@@ -170,8 +170,6 @@ function createChat({ root, button, link, full, site, key }) {
       render();
       composer.refresh();
       transcript.toEnd();
-      if (!started) session.start();
-      started = true;
     },
   };
 }

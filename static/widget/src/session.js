@@ -4,7 +4,7 @@
  */
 
 import { createConnection } from "./connection.js";
-import { PAGE_ROWS, PAUSE_SECONDS, TYPING_MS } from "./limits.js";
+import { PAGE_ROWS, TYPING_MS } from "./limits.js";
 import { openOutbox } from "./outbox.js";
 import { PROTOCOL } from "./protocol.js";
 import { openStorage } from "./storage.js";
@@ -86,12 +86,12 @@ export function createSession({ key, host, locale, onChange, onRefused }) {
     return become(reduce(state, frame));
   };
 
-  /** Some refusals pass by themselves, then the message waits; with others its words go back to who wrote them. @param {{message: string, retry_after?: number, id?: string, code: string}} error */
-  const refuse = ({ code, message, retry_after, id = flying }) => {
+  /** Some refusals pass by themselves and say when, then the message waits; with others its words go back to who wrote them. @param {{message: string, retry_after?: number, id?: string}} error */
+  const refuse = ({ message, retry_after, id = flying }) => {
     flying = "";
-    if (retry_after || /rate|retry/.test(code)) {
+    if (retry_after) {
       paused = true;
-      setTimeout(resume, (retry_after || PAUSE_SECONDS) * 1000);
+      setTimeout(resume, retry_after * 1000);
       return become(withNotice(state, message));
     }
     const entry = state.pending.find((one) => one.id === id);

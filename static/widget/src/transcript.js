@@ -54,12 +54,11 @@ export function createTranscript(greeting) {
     nodes.forEach((node, i) => node === log.childNodes[i] || log.insertBefore(node, log.childNodes[i]));
   };
 
-  /** New rows of others are read out; earlier pages, and what was there at the start, are for whoever scrolls to them. @param {import("./store.js").State} state */
+  /** What others say after the last row shown is read out; earlier pages, and what was there at the start, are for whoever scrolls to them. @param {import("./store.js").State} state */
   const announce = (state) => {
     announcer.follow(state);
-    for (const row of state.messages) {
-      const isNew = !shown.messages.includes(row) && (row.seq || Infinity) >= firstSeq(shown);
-      if (isNew && row.author !== "visitor") announcer.say(views.get(row.id)?.bubble.innerText || "");
+    for (const { id, author } of state.messages.slice(state.messages.indexOf(shown.messages[shown.messages.length - 1]) + 1)) {
+      if (author !== "visitor") announcer.say(views.get(id)?.bubble.innerText || "");
     }
   };
 
