@@ -191,6 +191,10 @@ def test_both_sides_of_the_line_know_the_same_frames_and_codes() -> None:
     assert _first(r"export const PROTOCOL = (\d+)", script) == _first(r"\nVERSION = (\d+)", server)
 
 
+def test_no_document_waits_to_be_filled_in() -> None:
+    assert not [name for name in ("README.md", "README.id.md", "widget/README.md", "CHANGELOG.md") if "{{" in _text(name)]
+
+
 def test_every_setting_stands_in_the_table_of_the_readme() -> None:
     named = " ".join(re.findall(r"^\|([^|]*`[A-Z_]+`[^|]*)\|", _text("README.md"), re.MULTILINE))
     assert not environment_names() - set(re.findall(r"`([A-Z_]+)`", named))

@@ -4,17 +4,19 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth import get_user_model
 from pytest_django.fixtures import Settings
 
 from tests.answering.conftest import KNOWN
 from tests.answering.notebook import Notebook, ask, left_by_a_dead_process, turn_of
 from tests.fakes.model_server import ModelServer
 from tests.waiting import soon
+from widget.answering import runner as runner_module
 from widget.answering import sweeper as sweeper_module
 from widget.answering.runner import Runner, runner
 from widget.answering.sweeper import Sweeper
-from widget.conversations import turns
-from widget.conversations.models import Message, Turn
+from widget.conversations import takeover, turns
+from widget.conversations.models import Conversation, Message, Turn
 from widget.conversations.turns import Partial
 from widget.lib import database
 from widget.providers.models import Provider
@@ -169,3 +171,31 @@ async def test_questions_queued_behind_a_dead_one_are_answered_after_it(site: Si
     assert [row.seq for row in rows] == [3, 4]
     await soon(lambda: not runner.holds(claim.turn_id))
     assert not await database.read(lambda: Turn.objects.exclude(state="done").exists())
+
+
+async def test_a_question_whose_every_attempt_broke_gets_an_honest_sentence_and_a_person(
+    site: Site, notebook: Notebook, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the search is gone")
+
+    monkeypatch.setattr(runner_module, "make_plan", broken)
+    await database.write(left_by_a_dead_process, site.pk, "ongkir ke bandung berapa?", settings.TURN_ATTEMPTS + 1)
+    sweeper = Sweeper(runner)
+    await sweeper.start(sole=True)
+    row = await notebook.answer()
+    await sweeper.stop()
+    assert row.answered_by == "" and await database.read(lambda: Conversation.objects.get().handler) == "waiting"
+
+
+async def test_a_question_handed_back_to_the_assistant_is_answered_within_two_looks(site: Site, notebook: Notebook, clock: Clock) -> None:
+    person = await database.write(lambda: get_user_model().objects.create_user("sari", first_name="Sari"))
+    claim = await database.write(left_by_a_dead_process, site.pk, "halo, ada orang?")
+    await database.write(takeover.reply_as_operator, claim.conversation_id, person, "Halo, Kak.")
+    await ask(site, "ongkir ke bandung berapa?", claim.conversation)
+    await database.write(takeover.hand_back, claim.conversation_id, person)
+    sweeper = Sweeper(runner)
+    await sweeper.sweep()
+    clock.now += sweeper_module.LOOK_EVERY_SECONDS
+    await sweeper.sweep()
+    assert (await notebook.answer()).answered_by == "knowledge"

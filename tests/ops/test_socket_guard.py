@@ -52,6 +52,12 @@ def close_code(connection: ClientConnection, seconds: float = 10) -> int | None:
     return closed.value.rcvd.code if closed.value.rcvd else None
 
 
+@pytest.mark.parametrize("origin", ["null", "https://evil.test"])
+def test_a_page_that_may_not_talk_is_told_so_by_a_close_code(line: Server, origin: str) -> None:
+    with connect(line.line_address("toko"), origin=origin, compression=None) as connection:  # type: ignore[arg-type]
+        assert close_code(connection) == 4403
+
+
 @pytest.mark.parametrize("size", [70_000, 5_000_000])
 def test_a_message_over_the_limit_is_closed_with_its_code(line: Server, size: int) -> None:
     with greeted(line) as connection:

@@ -11,10 +11,11 @@ from tests.fakes.model_server import ModelServer
 from tests.realtime.line import ORIGIN
 from widget.answering.runner import runner
 from widget.lib import database
+from widget.lib.ratelimit import RateLimit
 from widget.providers import registry as providers
 from widget.providers import wires
 from widget.providers.models import Provider
-from widget.realtime import admission
+from widget.realtime import admission, origin
 from widget.sites import registry as sites
 from widget.sites.models import AllowedOrigin, Site
 
@@ -22,6 +23,7 @@ from widget.sites.models import AllowedOrigin, Site
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
     """What the process remembers of a database that no longer is."""
+    origin.refusals_per_minute = RateLimit(6)
     yield
     database.close()
     sites.forget()

@@ -111,6 +111,19 @@ async def test_a_refused_website_is_kept_for_the_owner_once_and_the_first_visit_
     assert await database.read(lambda: AllowedOrigin.objects.get(origin=ORIGIN).first_seen_at is not None)
 
 
+async def test_invented_origins_of_one_address_cannot_crowd_out_a_real_website(site: Site) -> None:
+    origin._noted.clear()
+    for _ in range(2):
+        await database.write(origin._store_refusal, site.pk, "https://tokosaya.com")
+    for number in range(20):
+        async with Line(origin=f"https://invented{number}.test") as line:
+            await line.closed_with()
+    assert await database.read(RefusedOrigin.objects.count) == 1 + 6
+    for number in range(origin.REFUSALS_KEPT_PER_SITE + 5):
+        await database.write(origin._store_refusal, site.pk, f"https://a{number}.test")
+    assert await database.read(RefusedOrigin.objects.filter(origin="https://tokosaya.com").exists)
+
+
 async def test_the_list_of_refused_websites_stays_short(site: Site) -> None:
     origin._noted.clear()
     for number in range(origin.REFUSALS_KEPT_PER_SITE + 5):

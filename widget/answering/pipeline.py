@@ -64,6 +64,11 @@ def make_plan(claim: Claim, site: SiteSettings, model_allowed: bool) -> Plan:
     return Plan(reply, no_answer, build_prompt(site, claim.locale, history, found) if model_allowed else None, found)
 
 
+def last_resort(claim: Claim, site: SiteSettings) -> Reply:
+    """For a question whose every attempt broke: an honest sentence and a person, without asking rules, knowledge or a model."""
+    return _no_answer(claim, site)
+
+
 def sources_used(text: str, notes: tuple[Found, ...]) -> tuple[Source, ...]:
     """The notes whose words the model's answer took up: at least a third of its longer words, or the best one when it is close."""
     words = {word for word in _words(text) if len(word) > 3}

@@ -18,7 +18,7 @@ from widget.answering.budget import Reservation
 from widget.answering.checkpoint import Checkpoint
 from widget.answering.ending import Failed, Outcome
 from widget.answering.live import LiveReply
-from widget.answering.pipeline import Plan, Reply, make_plan, sources_used
+from widget.answering.pipeline import Plan, Reply, last_resort, make_plan, sources_used
 from widget.conversations import delivery
 from widget.conversations.errors import SupersededError
 from widget.conversations.turns import Claim, Partial, Receipt, Saved, claim_next
@@ -127,7 +127,7 @@ class Runner:
         except (SupersededError, asyncio.CancelledError):
             await running.live.withdraw_for_good("superseded")
         except Exception:
-            # The turn stays unfinished; the sweeper gives it another attempt, and after the last one no model is asked.
+            # The turn stays unfinished and the sweeper gives it another attempt, until only the last resort is left to say.
             log.exception("Turn %d could not be answered at attempt %d", claim.turn_id, claim.attempt)
             await running.live.withdraw_for_good("failed")
         finally:
@@ -146,10 +146,14 @@ class Runner:
 
     async def _answer(self, running: _Running, site: SiteSettings, reservation: Reservation | None) -> bool:
         """Ends the turn with its row; says whether another question of the conversation waits."""
-        plan = await database.read(make_plan, running.claim, site, reservation is not None)
-        outcome = Outcome(plan.reply) if plan.prompt is None else await self._ask_model(running, plan, site)
-        unused = reservation if plan.prompt is None else None
         claim = running.claim
+        unused = None
+        if claim.attempt > settings.TURN_ATTEMPTS + 1:
+            outcome = Outcome(await database.read(last_resort, claim, site))
+        else:
+            plan = await database.read(make_plan, claim, site, reservation is not None)
+            outcome = Outcome(plan.reply) if plan.prompt is None else await self._ask_model(running, plan, site)
+            unused = reservation if plan.prompt is None else None
         finished = await database.write(ending.finish, claim, running.live.reply_id, outcome, unused, running.stopped)
         delivery.ring(claim.channel, claim.conversation, finished.row, changed=finished.wait_began)
         return bool(finished.more)

@@ -9,7 +9,6 @@ import logging
 import time
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from widget.answering.runner import Runner, runner
 from widget.conversations.turns import Head, take_over, unfinished_heads
@@ -40,7 +39,7 @@ class Sweeper:
             self._task = None
 
     async def sweep(self) -> None:
-        """One look; taken over is what did not move since it was first seen LEASE_SECONDS ago."""
+        """One look; taken over is what did not move since it was first seen LEASE_SECONDS ago, and at the second look what nobody ever held."""
         now = time.monotonic()
         heads = [head for head in await database.read(unfinished_heads) if not self._runner.holds(head.turn_id)]
         seen = {}
@@ -48,7 +47,8 @@ class Sweeper:
             known = self._seen.get(head.turn_id)
             seen[head.turn_id] = known if known is not None and known[0] == head else (head, now)
         self._seen = seen
-        await self._take([head for head, since in seen.values() if now - since >= settings.LEASE_SECONDS])
+        patience = {True: settings.LEASE_SECONDS, False: LOOK_EVERY_SECONDS / 2}
+        await self._take([head for head, since in seen.values() if now - since >= patience[bool(head.holder)]])
 
     async def _take(self, heads: list[Head]) -> None:
         for head in heads:
@@ -62,8 +62,9 @@ class Sweeper:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
             try:
                 await self.sweep()
-            except DatabaseError:
-                log.warning("Could not look for unfinished answers; trying again", exc_info=True)
+            except Exception:
+                # A door: whatever broke this look, the next one must come.
+                log.exception("Could not look for unfinished answers; trying again")
 
 
 sweeper = Sweeper(runner)

@@ -32,9 +32,10 @@ def reply_as_operator(conversation_id: int, user: AbstractBaseUser, text: str, r
 
 
 def hand_back(conversation_id: int, user: AbstractBaseUser) -> None:
-    """The assistant answers again."""
+    """The assistant answers again, also the question that came last and that nobody answered."""
     with transaction.atomic():
         _locked(conversation_id).update(handler="bot", operator=None, waiting_since=None)
+        turns.queue_open_question(conversation_id)
         _ring_after_commit(conversation_id)
 
 
@@ -77,4 +78,5 @@ def _locked(conversation_id: int) -> QuerySet[Conversation]:
 def _ring_after_commit(conversation_id: int) -> None:
     conversation, channel = Conversation.objects.values_list("public_id", "channel").get(pk=conversation_id)
     # Without the row: whoever hears it reads the log and the new handler together.
-    transaction.on_commit(lambda: delivery.ring(channel, conversation, changed=True))
+    # Robust: a failing ring must not look like a failed commit to the writes that share the transaction.
+    transaction.on_commit(lambda: delivery.ring(channel, conversation, changed=True), robust=True)

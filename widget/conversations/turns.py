@@ -52,6 +52,14 @@ UPDATE widget_turn SET state = %s, answer_seq = %s, reply_id = %s, partial = '',
 """
 _MORE = "SELECT 1 FROM widget_turn WHERE conversation_id = %s AND state = 'queued' LIMIT 1"
 _GIVE_UP = "UPDATE widget_turn SET state = 'yielded', fence = fence + 1, finished_at = %s WHERE conversation_id = %s AND state IN ('queued', 'running')"
+_LAST = "SELECT seq, author FROM widget_message WHERE conversation_id = %s ORDER BY seq DESC LIMIT 1"
+_REOPEN = """
+INSERT INTO widget_turn (conversation_id, question_seq, state, holder, beat, fence, attempts, reply_id, partial, stop_requested,
+  provider, model, failures, created_at)
+VALUES (%s, %s, 'queued', '', 0, 0, 0, '', '', false, '', '', '[]', %s)
+ON CONFLICT (conversation_id, question_seq) DO UPDATE SET state = 'queued', holder = '', fence = widget_turn.fence + 1, finished_at = NULL
+WHERE widget_turn.state = 'yielded'
+"""
 _STOP = "UPDATE widget_turn SET stop_requested = %s WHERE conversation_id = %s AND state = 'running'"
 
 
@@ -201,6 +209,16 @@ def give_up(conversation_id: int) -> None:
     """A person has the conversation: no turn of it may write any more. The caller holds the conversation's lock."""
     with connection.cursor() as cursor:
         cursor.execute(_GIVE_UP, (connection.ops.adapt_datetimefield_value(timezone.now()), conversation_id))
+
+
+def queue_open_question(conversation_id: int) -> None:
+    """Makes the last row's question, if it is a visitor's and was left to a person, a duty again; a sweeper takes it up within seconds."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, (conversation_id,))
+        last = cursor.fetchone()
+        if last is not None and last[1] == "visitor":
+            cursor.execute(_REOPEN, (conversation_id, last[0], now))
 
 
 def request_stop(conversation_id: int) -> None:

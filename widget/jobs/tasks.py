@@ -54,7 +54,7 @@ def enqueue(name: str, *args: int | str, key: str = "", delay_seconds: float = 0
     job_named(name)
     job_id = uuid5(NAMESPACE_OID, f"{name}\n{key}") if key else uuid4()
     queue.insert(job_id, name, args, timezone.now() + timedelta(seconds=delay_seconds))
-    transaction.on_commit(bell.set)
+    transaction.on_commit(bell.set, robust=True)
 
 
 @task()  # type: ignore[untyped-decorator]

@@ -81,7 +81,7 @@ class GuardedServer(Server):  # type: ignore[misc]
         """Called by Daphne once its factories exist and before its loop runs."""
         self.http_factory = GuardedHTTPFactory(self)
         self.ws_factory.protocol = GuardedSocket
-        self.ws_factory.setProtocolOptions(failByDrop=False)
+        self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
         GuardedSocket.share_options(self.ws_factory)
         loop = asyncio.get_event_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -34,10 +34,11 @@ async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "websocket.accept"})
     try:
-        admitted = await _admit(scope)
+        address = client_address(scope)
+        admitted = await _admit(scope, address)
         if admitted is None:
             raise Closing(REFUSED)
-        seat = take_seat(client_address(scope))
+        seat = take_seat(address)
         if seat is None:
             raise Closing(TOO_MANY)
         # What the handshake brought is not needed again, and each idle visitor would keep it.
@@ -47,13 +48,13 @@ async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": closing.close_code})
 
 
-async def _admit(scope: dict[str, Any]) -> SiteSettings | None:
+async def _admit(scope: dict[str, Any], address: str) -> SiteSettings | None:
     site = await site_by_key(scope["url_route"]["kwargs"]["key"])
     if site is None:
         return None
     origin = admitted_origin(site, scope["headers"])
     if origin is None:
-        await note_refusal(site, scope["headers"])
+        await note_refusal(site, scope["headers"], address)
         return None
     await note_visit(site, origin)
     return site

@@ -11,12 +11,14 @@ from django.http.request import validate_host
 from django.utils import timezone
 
 from widget.lib import database
+from widget.lib.ratelimit import RateLimit
 from widget.sites.models import AllowedOrigin, RefusedOrigin
 from widget.sites.registry import SiteSettings, forget
 
 NOTE_EVERY_SECONDS = 60
 REFUSALS_KEPT_PER_SITE = 50
 LONGEST_ORIGIN = 255
+refusals_per_minute = RateLimit(6)
 _noted: dict[tuple[int, str], float] = {}
 
 
@@ -42,13 +44,15 @@ async def note_visit(site: SiteSettings, origin: str) -> None:
         forget([site.key])
 
 
-async def note_refusal(site: SiteSettings, headers: list[tuple[bytes, bytes]]) -> None:
-    """Remembers a website that asked and was refused, at most once a minute each."""
+async def note_refusal(site: SiteSettings, headers: list[tuple[bytes, bytes]], address: str) -> None:
+    """Remembers a website that asked and was refused: once a minute each, and only a few from one address, since anybody can invent origins."""
     origin = ", ".join(header_values(headers, b"origin")).lower()
     if not origin.startswith(("http://", "https://")) or len(origin) > LONGEST_ORIGIN or "," in origin:
         return
     now = time.monotonic()
     if now - _noted.get((site.id, origin), -NOTE_EVERY_SECONDS) < NOTE_EVERY_SECONDS:
+        return
+    if refusals_per_minute.take(address):
         return
     if len(_noted) > REFUSALS_KEPT_PER_SITE * 20:
         _noted.clear()
@@ -75,6 +79,7 @@ def _store_refusal(site_id: int, origin: str) -> None:
     if known is not None:
         RefusedOrigin.objects.filter(pk=known.pk).update(times=known.times + 1, last_at=timezone.now())
         return
-    for old in RefusedOrigin.objects.filter(site_id=site_id).order_by("-last_at")[REFUSALS_KEPT_PER_SITE - 1 :]:
+    # What asks again and again is a real website; an invented one is seen once and goes first.
+    for old in RefusedOrigin.objects.filter(site_id=site_id).order_by("-times", "-last_at")[REFUSALS_KEPT_PER_SITE - 1 :]:
         old.delete()
     RefusedOrigin.objects.create(site_id=site_id, origin=origin, last_at=timezone.now())

@@ -8,7 +8,6 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError
 from django.utils import timezone
 
 from widget.conversations.models import Conversation
@@ -51,8 +50,9 @@ class Watermark:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
             try:
                 await self.look()
-            except DatabaseError:
-                log.warning("Could not look for rows of other processes; trying again", exc_info=True)
+            except Exception:
+                # A door: whatever broke this look, the next one must come.
+                log.exception("Could not look for rows of other processes; trying again")
 
 
 def _moved_since(moment: datetime) -> list[tuple[str, int]]:
