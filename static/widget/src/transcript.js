@@ -30,6 +30,8 @@ export function createTranscript(greeting) {
   /** The part that stands still while an answer is written. @type {HTMLElement[]} */
   let settled = [];
   let shown = EMPTY;
+  /** The node the card stands below. @type {Node | undefined} */
+  let above;
   let atEnd = true;
 
   const toEnd = () => {
@@ -89,7 +91,9 @@ export function createTranscript(greeting) {
       const nodes = greeting && !more ? [hello, ...settled] : [...settled];
       if (reply?.text) nodes.push(show(reply));
       else if (reply || thinking) nodes.push(dots);
-      if (card) nodes.push(card);
+      // The card stays where it came up, so that what is said after it is not pushed out of view.
+      above = card && (above || settled[settled.length - 1]);
+      if (card) nodes.splice(above ? nodes.indexOf(above) + 1 : nodes.length, 0, card);
       place(nodes);
       if (atEnd) toEnd();
       if (shown.conversation && shown !== state) announce(state);
