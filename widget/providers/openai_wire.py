@@ -45,7 +45,7 @@ DRAIN_SECONDS = 0.1
 RECONNECT_SECONDS = 1.0
 # After a read the next one waits so long, and what came meanwhile is read, shown and sent in one piece. Nobody sees the difference, but
 # every read costs the same whether it brings one token or ten.
-READ_EVERY_SECONDS = 0.04
+READ_EVERY_SECONDS = 0.05
 # The package insists on a key; servers at home have none.
 NO_KEY = "none"
 
