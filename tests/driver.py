@@ -25,6 +25,8 @@ class Server:
         self.data_dir = data_dir
         self.env = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"} | dict(env or {})
         self.demo = demo
+        # Another program that serves in its place: for promises that need it to die at one certain line.
+        self.program = str(ROOT / "manage.py")
         self.port = 0
         self.demo_port = 0
         self.output: list[str] = []
@@ -57,7 +59,7 @@ class Server:
         told = threading.Event()
         self.serving = False
         demo = ["--demo-port", str(self.demo_port)] if self.demo else []
-        command = [sys.executable, str(ROOT / "manage.py"), "serve", "--host", "127.0.0.1", "--port", str(self.port), *demo]
+        command = [sys.executable, self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port), *demo]
         self.process = subprocess.Popen(command, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         threading.Thread(target=self._watch, args=(self.process, told), daemon=True).start()
         if not told.wait(seconds) or not self.serving:

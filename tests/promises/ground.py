@@ -44,6 +44,7 @@ class Ground:
         self.server = Server(folder, env=LIMITS)
         self._model: subprocess.Popen[str] | None = None
         self._model_url = ""
+        self.script = ""
 
     async def __aenter__(self) -> "Ground":
         self._model = subprocess.Popen([sys.executable, "-m", "tests.fakes.model_server", "--port", "0"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -73,12 +74,18 @@ class Ground:
     async def start(self) -> None:
         await asyncio.to_thread(self.server.start)
 
+    async def asked(self) -> set[str]:
+        """The questions that reached the model since `play`."""
+        async with aiohttp.ClientSession() as session, session.get(self._model_url.removesuffix("/v1") + "/requests") as answer:
+            return {request["body"]["messages"][-1]["content"] for request in (await answer.json())["requests"]}
+
     async def play(self, script: str) -> None:
         """What the model does from now on (tests/fakes/model_server.py)."""
+        self.script = script
         async with aiohttp.ClientSession() as session:
-            control = self._model_url.removesuffix("/v1") + "/control"
-            async with session.post(control, json={"default": script}) as answer:
-                answer.raise_for_status()
+            for path, order in (("/reset", {}), ("/control", {"default": script})):
+                async with session.post(self._model_url.removesuffix("/v1") + path, json=order) as answer:
+                    answer.raise_for_status()
 
     def address(self) -> str:
         return self.server.line_address(KEY)

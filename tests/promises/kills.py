@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
 import psutil
 
 from tests.driver import ROOT
+from tests.promises import withholding
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result, compare
 from tests.promises.visitor import Visitor
@@ -21,35 +23,64 @@ _PARTIALS = """
 SELECT conversation.public_id, turn.reply_id, LENGTH(turn.partial) FROM widget_turn AS turn
 JOIN widget_conversation AS conversation ON conversation.id = turn.conversation_id WHERE turn.state = 'running'
 """
-Strike = Callable[[Ground, Sequence[Visitor], list[str], random.Random], Awaitable[None]]
+_ANSWERED = """
+SELECT COUNT(*) FROM widget_message AS question JOIN widget_turn AS turn ON turn.conversation_id = question.conversation_id
+AND turn.question_seq = question.seq WHERE question.client_id = ? AND turn.answer_seq IS NOT NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a round."""
+
+    visitor: Visitor
+    id: str
+    text: str
+
+
+# Chooses the moment and sees to it that the server is dead; returns how many questions were at the very point that is tried.
+Strike = Callable[[Ground, Sequence[Asked], random.Random], Awaitable[int]]
 
 
 async def kill_before_model(ground: Ground, trials: int) -> Result:
-    """R05: killed at a random point between the acknowledgement and the first token."""
-    result = Result("R05", "kill -9 after the acknowledgement, before the model's first word")
+    """R05: killed at a random point after the acknowledgement. Only questions that had not reached the model are counted."""
+    result = Result("R05", "kill -9 after the acknowledgement, before the model is asked")
+    queued = 0
 
-    async def strike(ground: Ground, visitors: Sequence[Visitor], ids: list[str], chance: random.Random) -> None:
-        wanted = chance.randint(1, len(ids))
-        pairs = list(zip(visitors, ids, strict=True))
-        while sum(message_id in visitor.acknowledged for visitor, message_id in pairs) < wanted:
-            await asyncio.sleep(0.0005)
+    async def strike(ground: Ground, questions: Sequence[Asked], chance: random.Random) -> int:
+        nonlocal queued
+        wanted = chance.randint(1, len(questions))
+        async with asyncio.timeout(ANSWERED_WITHIN):
+            while sum(asked.id in asked.visitor.acknowledged for asked in questions) < wanted:
+                await asyncio.sleep(0.0005)
         await asyncio.sleep(chance.uniform(0, 0.02))
+        await ground.kill()
+        reached = await ground.asked()
+        hit = [number for number, asked in enumerate(questions) if asked.id in asked.visitor.acknowledged and asked.text not in reached]
+        queued += sum(number >= AT_ONCE for number in hit)
+        return len(hit)
 
     await ground.play("slow-token:0.05+tokens:8@40")
-    return await _rounds(ground, trials, result, strike)
+    # The second question of each visitor waits behind the first: that is one way not to have reached the model.
+    await _rounds(ground, trials, result, strike, questions_each=2)
+    result.note = f"{queued} of them queued behind a running answer"
+    return result
 
 
 async def kill_mid_stream(ground: Ground, trials: int, at_once: int = AT_ONCE, script: str = "tokens:40@25") -> Result:
-    """R06: killed at a random token; what was shown half a second before must be in the database."""
+    """R06: killed at a random token; what was shown half a second before must be in the database. Only half answers are counted."""
     result = Result("R06", "kill -9 at a random token of a streamed answer")
     oldest = 0.0
 
-    async def strike(ground: Ground, visitors: Sequence[Visitor], ids: list[str], chance: random.Random) -> None:
+    async def strike(ground: Ground, questions: Sequence[Asked], chance: random.Random) -> int:
         nonlocal oldest
-        await visitors[0].until(lambda: visitors[0].reply is not None and bool(visitors[0].reply.text), ANSWERED_WITHIN)
+        first = questions[0].visitor
+        await first.until(lambda: first.reply is not None and bool(first.reply.text), ANSWERED_WITHIN)
         await asyncio.sleep(chance.uniform(0, 0.8 * parse_seconds(script)))
         await ground.kill()
+        visitors = [asked.visitor for asked in questions]
         oldest = max(oldest, _oldest_unsaved(ground, visitors, time.monotonic()))
+        return sum(bool(visitor.reply and visitor.reply.text) for visitor in visitors)
 
     await ground.play(script)
     await _rounds(ground, trials, result, strike, at_once=at_once)
@@ -60,16 +91,25 @@ async def kill_mid_stream(ground: Ground, trials: int, at_once: int = AT_ONCE, s
 
 
 async def kill_at_the_end(ground: Ground, trials: int) -> Result:
-    """R07: killed around the commit of the answer, before anybody may have heard of it."""
-    result = Result("R07", "kill -9 between the answer's commit and its delivery")
+    """R07: the server dies by itself when the answers are committed and nobody has heard of them (withholding.py)."""
+    result = Result("R07", "kill -9 between the answer's commit and the word about it")
+    order = ground.server.data_dir / withholding.ORDER
 
-    async def strike(ground: Ground, visitors: Sequence[Visitor], ids: list[str], chance: random.Random) -> None:
-        wanted = chance.randint(1, AT_ONCE)
-        while sum(any(row["author"] == "assistant" for row in visitor.rows[-1:]) for visitor in visitors) < wanted:
-            await asyncio.sleep(0.0005)
+    async def strike(ground: Ground, questions: Sequence[Asked], chance: random.Random) -> int:
+        assert ground.server.process is not None
+        await asyncio.to_thread(ground.server.process.wait, ANSWERED_WITHIN)
+        order.unlink()
+        unheard = [asked for asked in questions if asked.visitor.answer_to(asked.id) is None]
+        return sum(bool(ground.rows(_ANSWERED, asked.id)[0][0]) for asked in unheard)
+
+    def give_order() -> None:
+        order.write_text(str(AT_ONCE))
 
     await ground.play("tokens:3@40")
-    return await _rounds(ground, trials, result, strike, seconds=5.0)
+    await ground.kill()
+    ground.server.program = withholding.__file__
+    await ground.start()
+    return await _rounds(ground, trials, result, strike, seconds=5.0, before=give_order)
 
 
 async def freeze_past_lease(ground: Ground, trials: int) -> Result:
@@ -124,22 +164,42 @@ async def _wake_by_a_request(other: "subprocess.Popen[bytes]") -> None:
             await asyncio.sleep(0.05)
 
 
-async def _rounds(ground: Ground, trials: int, result: Result, strike: Strike, seconds: float = ANSWERED_WITHIN, at_once: int = AT_ONCE) -> Result:
-    """Each round: `at_once` conversations ask, `strike` chooses the moment, the server is killed and started again, all must be answered once."""
+async def _rounds(
+    ground: Ground,
+    trials: int,
+    result: Result,
+    strike: Strike,
+    seconds: float = ANSWERED_WITHIN,
+    at_once: int = AT_ONCE,
+    questions_each: int = 1,
+    before: Callable[[], None] = lambda: None,
+) -> Result:
+    """Rounds until so many questions were at the point that is tried: visitors ask, `strike` kills, the server starts again, all must be answered once."""
     chance = random.Random(result.id)
+    most = 10 + 4 * -(-trials // at_once)
     async with AsyncExitStack() as stack:
         visitors = [await stack.enter_async_context(ground.visitor(seed=n)) for n in range(at_once)]
-        for _ in range(-(-trials // at_once)):
-            ids = [await visitor.say("ceritakan sesuatu") for visitor in visitors]
-            await strike(ground, visitors, ids, chance)
-            await ground.kill()
+        for number in range(most):
+            if result.trials >= trials:
+                break
+            await ground.play(ground.script)
+            before()
+            questions = [
+                await _ask(visitor, f"ceritakan sesuatu {number}-{place}-{turn}") for turn in range(questions_each) for place, visitor in enumerate(visitors)
+            ]
+            result.trials += await strike(ground, questions, chance)
             await ground.start()
             back = time.monotonic()
-            waits = await asyncio.gather(*(_answered(visitor, message_id, back, seconds) for visitor, message_id in zip(visitors, ids, strict=True)))
+            waits = await asyncio.gather(*(_answered(asked.visitor, asked.id, back, seconds) for asked in questions))
             result.longest_wait = max(result.longest_wait, *waits)
-            result.trials += len(visitors)
         compare(ground, visitors, result)
+    if result.trials < trials:
+        result.faults.append(f"only {result.trials} of {trials} trials hit the point in {most} kills")
     return result
+
+
+async def _ask(visitor: Visitor, text: str) -> Asked:
+    return Asked(visitor, await visitor.say(text), text)
 
 
 async def _answered(visitor: Visitor, message_id: str, back: float, seconds: float) -> float:

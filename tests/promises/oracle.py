@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tests.fakes import model_script
 from tests.promises.ground import Ground
 from tests.promises.visitor import Visitor
 
@@ -53,8 +54,22 @@ def compare(ground: Ground, visitors: Sequence[Visitor], result: Result) -> None
 
 
 def _compare_answers(ground: Ground, visitor: Visitor, result: Result) -> None:
+    """Each question has one turn, each turn its own answer, each answer is whole, and no answer belongs to none."""
+    log = ground.rows(_LOG, visitor.conversation)
     turns = ground.rows(_TURNS, visitor.conversation)
-    questions = [row for row in ground.rows(_LOG, visitor.conversation) if row[2] == "visitor"]
-    answers = [row for row in ground.rows(_LOG, visitor.conversation) if row[2] == "assistant"]
-    result.unanswered += sum(state not in ("done", "stopped") for _, state, _ in turns) + max(0, len(questions) - len(turns))
-    result.duplicated += max(0, len(answers) - len(questions))
+    answers = {seq: text for seq, _id, author, text in log if author == "assistant"}
+    given = [answer_seq for _question, _state, answer_seq in turns if answer_seq is not None]
+    questions = {seq for seq, _id, author, _text in log if author == "visitor"}
+    result.unanswered += len(questions - {question for question, state, answer in turns if state in ("done", "stopped") and answer in answers})
+    result.duplicated += len(answers.keys() - set(given)) + len(given) - len(set(given))
+    whole = whole_answer(ground.script)
+    if whole:
+        result.faults += [f"{visitor.conversation}: row {seq} is not the whole answer" for seq, text in answers.items() if text != whole]
+
+
+def whole_answer(script: str) -> str:
+    """What the fake model says in the end when it plays this script; empty where that is not one text."""
+    parsed = model_script.parse(script)
+    if not set(parsed.words) <= {"tokens", "slow-token"}:
+        return ""
+    return "".join(model_script._texts(parsed, {})).strip()
