@@ -98,3 +98,13 @@ class Ground:
         path = self.server.data_dir / "kanal.sqlite3"
         with closing(sqlite3.connect(path, timeout=20)) as database:
             return database.execute(statement, arguments).fetchall()
+
+    def can_write(self) -> bool:
+        """Whether nobody holds the database's write lock."""
+        with closing(sqlite3.connect(self.server.data_dir / "kanal.sqlite3", timeout=0.05, isolation_level=None)) as database:
+            try:
+                database.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return False
+            database.execute("ROLLBACK")
+            return True
