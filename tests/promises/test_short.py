@@ -17,7 +17,7 @@ def check(result: Result) -> None:
 
 async def test_twenty_kills_in_mid_answer_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     async with Ground(tmp_path / "data") as ground:
-        check(await kills.kill_mid_stream(ground, trials=60, at_once=3, script="tokens:20@25"))
+        check(await kills.kill_mid_stream(ground, trials=60, at_once=3, script="tokens:12@30"))
 
 
 async def test_twenty_cuts_of_the_socket_end_in_the_same_text(tmp_path: Path) -> None:
