@@ -116,12 +116,8 @@ async def test_durable_writes_wait_for_the_disk_and_partial_saves_do_not() -> No
     assert await database.write(mode) == 2
 
 
-async def test_a_database_that_gives_no_transaction_fails_the_waiting_writes_and_recovers() -> None:
-    def wait_briefly() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA busy_timeout=50")
-
-    await database.write(wait_briefly)
+async def test_a_database_that_gives_no_transaction_fails_the_waiting_writes_and_recovers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "LOCK_SECONDS", 0.1)
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:

@@ -7,7 +7,9 @@ the process kills itself with SIGKILL: each of those conversations was then hit 
 import os
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 ORDER = "withhold"
 
@@ -15,24 +17,18 @@ ORDER = "withhold"
 def main() -> None:
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
-    import django
-    from django.core.management import execute_from_command_line
-
-    django.setup()
+    # By name, since none of it can be imported before the settings are named above.
+    import_module("django").setup()
     _withhold_words()
-    execute_from_command_line(sys.argv)
+    import_module("django.core.management").execute_from_command_line(sys.argv)
 
 
 def _withhold_words() -> None:
-    from django.conf import settings
-
-    from widget.conversations import delivery
-    from widget.conversations.log import Row
-
-    ring, order = delivery.ring, Path(settings.DATA_DIR) / ORDER
+    delivery = import_module("widget.conversations.delivery")
+    ring, order = delivery.ring, Path(import_module("django.conf").settings.DATA_DIR) / ORDER
     withheld = 0
 
-    def ring_or_die(channel: str, conversation: str, row: Row | None = None, changed: bool = False) -> None:
+    def ring_or_die(channel: str, conversation: str, row: Any = None, changed: bool = False) -> None:
         nonlocal withheld
         if row is None or row.author != "assistant" or not order.exists():
             ring(channel, conversation, row, changed)
