@@ -81,6 +81,11 @@ class Server:
     def freeze(self) -> None:
         self._running().send_signal(signal.SIGSTOP)
 
+    def is_frozen(self) -> bool:
+        """Whether every thread has come to a stop (Linux)."""
+        threads = Path(f"/proc/{self._running().pid}/task").iterdir()
+        return all((thread / "stat").read_text().rpartition(")")[2].split()[0] == "T" for thread in threads)
+
     def thaw(self) -> None:
         self._running().send_signal(signal.SIGCONT)
 

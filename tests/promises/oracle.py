@@ -64,12 +64,12 @@ def _compare_answers(ground: Ground, visitor: Visitor, result: Result) -> None:
     result.duplicated += len(answers.keys() - set(given)) + len(given) - len(set(given))
     whole = whole_answer(ground.script)
     if whole:
-        result.faults += [f"{visitor.conversation}: row {seq} is not the whole answer" for seq, text in answers.items() if text != whole]
+        result.faults += [f"{visitor.conversation}: row {seq} is not the whole answer but {text[:80]!r}" for seq, text in answers.items() if text != whole]
 
 
 def whole_answer(script: str) -> str:
     """What the fake model says in the end when it plays this script; empty where that is not one text."""
     parsed = model_script.parse(script)
-    if not set(parsed.words) <= {"tokens", "slow-token"}:
+    if "tokens" not in parsed.words or not set(parsed.words) <= {"tokens", "slow-token"}:
         return ""
     return "".join(model_script._texts(parsed, {})).strip()
