@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polib
-import pytest
 from django.core.management import call_command
 
 from tests.messages import CATALOGUE, catalogue, faults, text_of, texts_in_source
@@ -156,8 +155,7 @@ def ways_around_testing(source: Source) -> Iterator[str]:
         yield "mocks: a fake speaks the real protocol over a real socket"
     if "time.sleep" in called and not source.name.startswith("tests/bench/"):
         yield "sleeps"
-    if source.name != "tests/test_house.py":
-        yield from called & {"pytest.skip", "pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail", "pytest.importorskip"}
+    yield from called & {"pytest.skip", "pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail", "pytest.importorskip"}
 
 
 def test_tests_neither_sleep_nor_mock_nor_skip() -> None:
@@ -200,7 +198,6 @@ def test_every_setting_stands_in_the_table_of_the_readme() -> None:
     assert not environment_names() - set(re.findall(r"`([A-Z_]+)`", named))
 
 
-@pytest.mark.skipif(not CATALOGUE.exists(), reason="the Indonesian catalogue is not written yet")
 def test_every_text_has_a_good_indonesian_translation() -> None:
     written = catalogue()
     assert not texts_in_source().keys() - {text_of(entry) for entry in written}, "run make messages and translate what it adds"
