@@ -53,5 +53,6 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 lock:
 	@$(TEST)
 	$(LOCK) --upgrade pyproject.toml -o requirements/run.txt
-	$(LOCK) --upgrade pyproject.toml --extra test -c requirements/run.txt -o requirements/test.txt
+	$(LOCK) --upgrade pyproject.toml --extra scaled --extra sentry -c requirements/run.txt -o requirements/server.txt
+	$(LOCK) --upgrade pyproject.toml --extra test -c requirements/server.txt -o requirements/test.txt
 	echo uv | $(LOCK) --upgrade - -o requirements/uv.txt

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv and installs the locked packages: `requirements/install.sh run` or `... test`. Called by the Makefile; asks nothing.
+# Makes .venv and installs the locked packages: `requirements/install.sh run`, `... server` or `... test`. Called by the Makefile; asks nothing.
 # Does nothing when .venv already holds exactly this lock. Uses uv inside the venv because it is several times faster, else plain pip.
 set -eu
 cd "$(dirname "$0")/.."

@@ -1,5 +1,6 @@
 """Fixtures every test may use: a live server, a browser and its pages. Ready-made objects of one subject stand in that subject's own conftest.py."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,27 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.chromium import ARGUMENTS, find_chromium
 from tests.driver import Server
 from tests.fakes.fixtures import forgotten_providers, model_clients, model_proxy, model_server, shared_model_server
+from tests.promises.marked import FULL_COUNTS
 
 __all__ = ["forgotten_providers", "model_clients", "model_proxy", "model_server", "shared_model_server"]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The ids of PROMISES.md that a test stands for go into the report, from which `make promises` counts."""
+    for marker in item.iter_markers("promise"):
+        item.user_properties += [("promise", promise) for promise in marker.args]
+
+
+@pytest.fixture
+def full_count(record_property: Callable[[str, object], None]) -> Callable[[int, int], int]:
+    """`full_count(short, full)`: how often to try something: seldom in every test run, at the promised number in `make promises`."""
+
+    def choose(short: int, full: int) -> int:
+        count = full if os.environ.get(FULL_COUNTS) else short
+        record_property("trials", count)
+        return count
+
+    return choose
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,34 +1,40 @@
-"""`python -m tests.promises [ID ...]`: tries every promise at its full count on the shipped server and prints a table. Exit code 1 when one is broken."""
+"""`python -m tests.promises [ID ...]`: tries every promise at its full count and prints a table. Exit code 1 when one is broken.
+
+There are two kinds. Trials run on the shipped server of ground.py and count: each module of this folder names its own in a table FULL. Tests marked
+`promise("S05")` stand with what they test; here they run once more, with the full number of whatever they try (the fixture `full_count`).
+"""
 
 import asyncio
 import os
+import pkgutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from pathlib import Path
 
+from tests import promises
 from tests.driver import ROOT
-from tests.promises import kills, lines, resends
 from tests.promises.ground import Ground
+from tests.promises.marked import run_marked
 from tests.promises.oracle import Result
 
 Trial = Callable[[Ground, int], Awaitable[Result]]
-FULL: dict[str, tuple[Trial, int]] = {
-    "R01": (resends.lose_acknowledgements, 500),
-    "R02": (resends.reuse_ids, 200),
-    "R03": (resends.resend_in_parallel, 1000),
-    "R04": (resends.open_two_tabs, 500),
-    "R05": (kills.kill_before_model, 1000),
-    "R06": (kills.kill_mid_stream, 1000),
-    "R07": (kills.kill_at_the_end, 300),
-    "R09": (kills.freeze_past_lease, 200),
-    "R11": (lines.reload_mid_stream, 200),
-    "R12": (lines.cut_frames, 1000),
-    "R13": (lines.come_back_late, 3),
-    "cuts": (lines.cut_sockets, 400),
-}
+
+
+def full_table() -> dict[str, tuple[Trial, int]]:
+    """Every trial by its id, with its full count, as the modules of this folder name them."""
+    modules = [
+        import_module(f"tests.promises.{found.name}") for found in pkgutil.iter_modules(promises.__path__) if found.name not in ("__main__", "withholding")
+    ]
+    table: dict[str, tuple[Trial, int]] = {}
+    for module in modules:
+        table |= getattr(module, "FULL", {})
+    return dict(sorted(table.items()))
+
+
 # R10 is a state machine over the record itself, not over a server: 10,000 steps.
 R10_TEST = "tests/conversations/test_two_workers.py"
 # Hypothesis ends some examples early, so more of them than a division would give; the test itself counts the steps.
@@ -37,7 +43,7 @@ R10_STEPS, R10_STEPS_EACH = 10_000, 42
 
 async def try_all(wanted: list[str]) -> list[Result]:
     results = []
-    for promise, (trial, count) in FULL.items():
+    for promise, (trial, count) in full_table().items():
         if wanted and promise not in wanted:
             continue
         with tempfile.TemporaryDirectory() as folder:
@@ -77,6 +83,10 @@ def main() -> int:
         print(row(result, 0), flush=True)
         results.append(result)
         broken += [] if result.kept else ["R10"]
+    for result, seconds in run_marked(wanted):
+        print(row(result, seconds), flush=True)
+        results.append(result)
+        broken += [] if result.kept else [result.id]
     print(f"{len(results)} promises tried, broken: {', '.join(broken) or 'none'}")
     return 1 if broken else 0
 

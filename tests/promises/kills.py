@@ -247,3 +247,11 @@ def _oldest_unsaved(ground: Ground, visitors: Sequence[Visitor], killed: float) 
         if length > saved[(visitor.conversation, visitor.reply.id)]
     ]
     return max(ages, default=0.0)
+
+
+FULL = {
+    "R05": (kill_before_model, 1000),
+    "R06": (kill_mid_stream, 1000),
+    "R07": (kill_at_the_end, 300),
+    "R09": (freeze_past_lease, 200),
+}

@@ -119,3 +119,11 @@ async def cut_sockets(ground: Ground, trials: int) -> Result:
         await asyncio.gather(*(visitor.until(lambda v=visitor, m=m: v.answer_to(m) is not None, 30) for visitor, m in zip(visitors, ids, strict=True)))  # type: ignore[misc]
         compare(ground, visitors, result)
     return result
+
+
+FULL = {
+    "R11": (reload_mid_stream, 200),
+    "R12": (cut_frames, 1000),
+    "R13": (come_back_late, 3),
+    "cuts": (cut_sockets, 400),
+}

@@ -113,3 +113,11 @@ async def _next(socket: ClientConnection, kind: str, frame_id: str = "") -> dict
             frame: dict[str, Any] = json.loads(await socket.recv())
             if frame["type"] == kind and (not frame_id or frame["id"] == frame_id):
                 return frame
+
+
+FULL = {
+    "R01": (lose_acknowledgements, 500),
+    "R02": (reuse_ids, 200),
+    "R03": (resend_in_parallel, 1000),
+    "R04": (open_two_tabs, 500),
+}
