@@ -115,6 +115,8 @@ async def kill_at_the_end(ground: Ground, trials: int) -> Result:
 async def freeze_past_lease(ground: Ground, trials: int) -> Result:
     """R09: a process that was stopped past its lease wakes up after another has answered; its late write must be refused."""
     result = Result("R09", "SIGSTOP past the lease, another process answers, SIGCONT")
+    # A save would tell the process on waking that it lost the answer; here only the fence can.
+    ground.server.env["PARTIAL_SAVE_SECONDS"] = "60"
     # The model's words come while the process sleeps, so finishing is the first thing it tries when it wakes.
     await ground.play("slow-token:1+tokens:3")
     for _ in range(-(-trials // AT_ONCE)):
@@ -128,6 +130,9 @@ async def freeze_past_lease(ground: Ground, trials: int) -> Result:
             await asyncio.gather(*(visitor.until(lambda v=visitor: v.reply is not None, ANSWERED_WITHIN) for visitor in visitors))  # type: ignore[misc]
             await _freeze_until_answered(ground, visitors, result)
             await asyncio.gather(*(visitor.until(lambda v=visitor: v.rows[-1]["author"] == "assistant", ANSWERED_WITHIN) for visitor in visitors))  # type: ignore[misc]
+            # Another question each: once the process that slept has answered it, what it had to say late has been said.
+            again = [(visitor, await visitor.say("masih ingat?")) for visitor in visitors]
+            await asyncio.gather(*(visitor.until(lambda v=visitor, m=m: v.answer_to(m) is not None, ANSWERED_WITHIN) for visitor, m in again))  # type: ignore[misc]
             compare(ground, visitors, result)
             result.trials += len(visitors)
     return result
