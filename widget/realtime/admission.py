@@ -3,13 +3,9 @@
 Phones share addresses by the thousand, so the tight limit counts only sockets that have not shown a valid token.
 """
 
-import ipaddress
 from collections import Counter
-from typing import Any
 
 from django.conf import settings
-
-from widget.realtime.origin import header_values
 
 _all: Counter[str] = Counter()
 _without_token: Counter[str] = Counter()
@@ -41,26 +37,6 @@ def take_seat(address: str) -> Seat | None:
     _all[address] += 1
     _without_token[address] += 1
     return Seat(address)
-
-
-def client_address(scope: dict[str, Any]) -> str:
-    """The client's address, IPv6 by its /64; behind TRUSTED_PROXIES proxies of our own, the entry the outermost of them wrote."""
-    address = (scope.get("client") or ["unknown"])[0]
-    if settings.TRUSTED_PROXIES:
-        forwarded = [entry.strip() for value in header_values(scope["headers"], b"x-forwarded-for") for entry in value.split(",")]
-        if len(forwarded) >= settings.TRUSTED_PROXIES:
-            address = forwarded[-settings.TRUSTED_PROXIES]
-    return _grouped(address)
-
-
-def _grouped(address: str) -> str:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:60]
-    if parsed.version == 4 or parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped or parsed) if parsed.version == 6 else address
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def _lower(counter: Counter[str], key: str) -> None:

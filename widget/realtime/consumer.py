@@ -13,9 +13,10 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import translation
 
+from widget.lib.client_address import client_address
 from widget.lib.ratelimit import RateLimit
 from widget.realtime import visitor
-from widget.realtime.admission import Seat, client_address, take_seat
+from widget.realtime.admission import Seat, take_seat
 from widget.realtime.errors import Closing, FrameError, HelloExpectedError, MalformedError, RateLimitedError, RetryError, TooLargeError
 from widget.realtime.hub import Connection, hub
 from widget.realtime.origin import admitted_origin, note_refusal, note_visit
