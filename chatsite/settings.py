@@ -158,8 +158,10 @@ TELEGRAM_API = env.text("TELEGRAM_API", "https://api.telegram.org").rstrip("/")
 REQUEST_BYTES = env.number("REQUEST_BYTES", 10_485_760, minimum=1024)
 # What a client may leave unread before its connection is given up.
 UNSENT_BYTES = env.number("UNSENT_BYTES", 262_144, minimum=65_536)
-# How long a stop waits for running answers to reach a checkpoint.
-DRAIN_SECONDS = env.decimal("DRAIN_SECONDS", 5, minimum=0)
+# How long a stop lets running answers finish before they are saved as they are.
+DRAIN_SECONDS = env.decimal("DRAIN_SECONDS", 10, minimum=0)
+# How long before that readiness is already off and everything still served: behind a proxy, a little more than its health check takes.
+DRAIN_NOTICE_SECONDS = env.decimal("DRAIN_NOTICE_SECONDS", 0, minimum=0)
 
 # -- Limits of the line -------------------------------------------------------------------------------------------
 SOCKETS_PER_VISITOR = env.number("SOCKETS_PER_VISITOR", 10, minimum=1)

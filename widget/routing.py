@@ -18,7 +18,7 @@ def with_lifecycle(application: Application) -> Application:
 
     # Not a coroutine of its own once all is started: one less frame in memory for every visitor who has a page open.
     def started(scope: dict[str, Any], receive: Any, send: Any) -> Awaitable[None]:
-        return application(scope, receive, send) if lifecycle.is_started() else start_first(scope, receive, send)
+        return application(scope, receive, send) if lifecycle.is_started() or lifecycle.is_draining() else start_first(scope, receive, send)
 
     async def start_first(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await lifecycle.start()

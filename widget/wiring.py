@@ -56,8 +56,9 @@ def _connect_answering() -> None:
     lifecycle.on_start("sweeper", _start_sweeper)
     lifecycle.on_start("watermark", watermark.start)
     lifecycle.on_drain("watermark", watermark.stop)
-    lifecycle.on_drain("sweeper", sweeper.stop)
+    # Ended last first: nobody takes up another answer while the running ones come to their end.
     lifecycle.on_drain("answers", runner.drain)
+    lifecycle.on_drain("sweeper", sweeper.stop)
 
 
 async def _start_sweeper() -> None:

@@ -30,7 +30,8 @@ class Reply:
 
 
 class Visitor:
-    """`rows` is what the visitor sees; `acknowledged[id]` every seq an acknowledgement named; `faults` what the line did wrong."""
+    """`rows` is what the visitor sees; `acknowledged[id]` every seq an acknowledgement named;
+    `faults` what the line did wrong; `close_codes` how each socket ended."""
 
     def __init__(self, address: Callable[[], str], cut_chance: float = 0.0, seed: int = 0) -> None:
         self._address, self._cut_chance, self._random = address, cut_chance, random.Random(seed)
@@ -42,10 +43,15 @@ class Visitor:
         self.acknowledged: dict[str, list[int]] = {}
         self.errors: list[str] = []
         self.faults: list[str] = []
+        self.close_codes: list[int | None] = []
         self.resets = self.connections = 0
         self.changed = asyncio.Event()
         self._socket: ClientConnection | None = None
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        return self._socket is not None
 
     @property
     def seq(self) -> int:
@@ -98,10 +104,15 @@ class Visitor:
                     self._socket = socket
                     self.connections += 1
                     await self._hello()
-                    async for raw in socket:
-                        if self._unlucky():
-                            break
-                        await self._take(json.loads(raw))
+                    self.changed.set()
+                    try:
+                        async for raw in socket:
+                            if self._unlucky():
+                                break
+                            await self._take(json.loads(raw))
+                    finally:
+                        self.close_codes.append(socket.close_code)
+                        self.changed.set()
             self._socket = None
             await asyncio.sleep(self._random.uniform(*BACKOFF_SECONDS))
 

@@ -11,7 +11,7 @@ from tests.realtime.line import Line
 from widget.conversations.models import Conversation, Message, Turn
 from widget.conversations.tokens import issue_token, new_conversation_id
 from widget.lib import database
-from widget.realtime.protocol import BAD_TOKEN, REFUSED, TOO_LARGE, TOO_MANY
+from widget.realtime.protocol import BAD_TOKEN, REFUSED, TOO_LARGE, TOO_SLOW
 
 pytestmark = pytest.mark.usefixtures("at_rest")
 ID = "7d4a1e0c-54d1-4b0f-9a39-4a1d4b7f2c11"
@@ -191,7 +191,7 @@ async def test_a_first_frame_that_is_no_hello_ends_the_socket() -> None:
 async def test_who_does_not_say_hello_in_time_is_closed(settings: Settings) -> None:
     settings.HELLO_SECONDS = 0.05
     async with Line() as line:
-        assert await line.closed_with() == TOO_MANY
+        assert await line.closed_with() == TOO_SLOW
 
 
 async def test_a_second_hello_that_names_another_visitor_is_refused_and_shows_nothing() -> None:

@@ -7,6 +7,7 @@ module is a door: what an answer's code raises is logged here, and the visitor g
 
 import asyncio
 import logging
+import time
 import uuid
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ from widget.answering.live import LiveReply
 from widget.answering.pipeline import Plan, Reply, last_resort, make_plan, sources_used
 from widget.conversations import delivery
 from widget.conversations.errors import SupersededError
-from widget.conversations.turns import Claim, Partial, Receipt, Saved, claim_next
-from widget.lib import database
+from widget.conversations.turns import Claim, Partial, Receipt, Saved, claim_next, let_go
+from widget.lib import database, lifecycle
 from widget.lib.loops import call_on
 from widget.providers.chat import Delta, Dropped, Finished
 from widget.providers.errors import AllProvidersFailed
@@ -79,14 +80,20 @@ class Runner:
         if self._loop is not None and self._running:
             call_on(self._loop, self._look, conversation)
 
-    async def drain(self, seconds: float = 5.0) -> None:
-        """Lets answers finish for a while, then saves what the others have; the next start goes on with them."""
-        tasks = [running.task for running in self._running.values() if running.task is not None]
-        if tasks:
-            _done, pending = await asyncio.wait(tasks, timeout=seconds)
+    async def drain(self, seconds: float | None = None) -> None:
+        """Lets answers finish for so long (DRAIN_SECONDS), then saves what the others have and lets go of them: another process, or the next start, goes on."""
+        until = time.monotonic() + (settings.DRAIN_SECONDS if seconds is None else seconds)
+        while self._tasks() and time.monotonic() < until:
+            await asyncio.wait(self._tasks(), timeout=until - time.monotonic())
+        if self._running:
             await self._checkpoint.save([running.live.partial() for running in self._running.values()])
-            for task in pending:
+            await database.write(let_go, self.holder)
+            for task in self._tasks():
                 task.cancel()
+            await asyncio.gather(*self._tasks(), return_exceptions=True)
+
+    def _tasks(self) -> "list[asyncio.Task[None]]":
+        return [running.task for running in self._running.values() if running.task is not None]
 
     def _of(self, conversation: str) -> list[_Running]:
         return [running for running in self._running.values() if running.claim.conversation == conversation]
@@ -135,6 +142,8 @@ class Runner:
 
     async def continue_with(self, conversation_id: int, site: SiteSettings | None) -> None:
         """Starts the conversation's next waiting turn, if there is one."""
+        if lifecycle.is_draining():
+            return
         following = await database.write(claim_next, conversation_id, self.holder)
         if following is not None:
             self.start(following, site, None, reserved=False)

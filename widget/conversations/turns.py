@@ -35,6 +35,7 @@ _CLAIM_NEXT = _CLAIM.format(
   ORDER BY question_seq LIMIT 1)"""
 )
 _TAKE_OVER = _CLAIM.format(condition="id = %s AND fence = %s AND beat = %s AND state IN ('queued', 'running')")
+_LET_GO = "UPDATE widget_turn SET holder = '' WHERE holder = %s AND state = 'running'"
 _WHERE_FROM = "SELECT public_id, channel, site_id, locale FROM widget_conversation WHERE id = %s"
 _HEADS = """
 SELECT id, fence, beat, holder FROM widget_turn AS head WHERE state IN ('queued', 'running') AND NOT EXISTS (
@@ -161,6 +162,12 @@ def claim_next(conversation_id: int, holder: str) -> Claim | None:
 def take_over(head: Head, holder: str) -> Claim | None:
     """Takes a turn whose holder went silent. None when it moved since it was seen."""
     return _claim(_TAKE_OVER, holder, (head.turn_id, head.fence, head.beat))
+
+
+def let_go(holder: str) -> None:
+    """The process stops: its turns belong to nobody, so others need not wait until it counts as silent."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LET_GO, (holder,))
 
 
 def unfinished_heads() -> list[Head]:

@@ -1,6 +1,6 @@
 """What must start with the serving process and what must be ended before it stops.
 
-wiring.py fills both tables; `manage.py serve` calls `start()` before it listens and `drain()` on SIGTERM, and under any
+wiring.py fills both tables; `manage.py serve` calls `start()` before it listens, `begin_drain()` on SIGTERM and `drain()` after it; under any
 other ASGI server routing.py calls `start()` with the first connection.
 """
 
@@ -14,6 +14,7 @@ _starts: dict[str, Step] = {}
 _drains: dict[str, Step] = {}
 _started: "asyncio.Future[None] | None" = None
 _sole = False
+_draining = False
 
 
 def on_start(name: str, step: Step) -> None:
@@ -34,16 +35,27 @@ def is_sole() -> bool:
     return _sole
 
 
+def begin_drain() -> None:
+    """From now on nothing new is begun here: readiness is off, new sockets are sent elsewhere; what runs comes to an end."""
+    global _draining
+    _draining = True
+
+
+def is_draining() -> bool:
+    return _draining
+
+
 def is_started() -> bool:
     return _started is not None and _started.done()
 
 
 async def start() -> None:
     """Runs every start step once, in the order of registration; later and concurrent calls wait for the first."""
-    global _started
+    global _started, _draining
     if _started is not None:
         await asyncio.shield(_started)
         return
+    _draining = False
     _started = asyncio.get_running_loop().create_future()
     for name, step in _starts.items():
         log.debug("Starting %s", name)
@@ -54,6 +66,7 @@ async def start() -> None:
 async def drain() -> None:
     """Ends what was started, last first. One step's failure does not keep the others from ending."""
     global _started
+    begin_drain()
     for name, step in reversed(_drains.items()):
         try:
             await step()

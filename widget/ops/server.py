@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 _SLOWEST_READER_SECONDS = 30
 # How long clients may take to answer the close frame before their connections are cut.
 _GOODBYE_SECONDS = 1.5
+# What the steps after the answers may take together (the job in hand, the model's connections).
+_TIDYING_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,13 @@ class Limits:
     request_bytes: int
     frame_bytes: int
     unsent_bytes: int
+    notice_seconds: float
     drain_seconds: float
 
     @classmethod
     def from_settings(cls) -> "Limits":
         # Twice the limit of the line, so that the line itself can answer `too_large` to what is only a little over.
-        return cls(settings.REQUEST_BYTES, 2 * settings.FRAME_BYTES, settings.UNSENT_BYTES, settings.DRAIN_SECONDS)
+        return cls(settings.REQUEST_BYTES, 2 * settings.FRAME_BYTES, settings.UNSENT_BYTES, settings.DRAIN_NOTICE_SECONDS, settings.DRAIN_SECONDS)
 
 
 class GuardedServer(Server):  # type: ignore[misc]
@@ -69,7 +72,7 @@ class GuardedServer(Server):  # type: ignore[misc]
         self.request_bytes = limits.request_bytes
         self.unsent_bytes = limits.unsent_bytes
         self.trusts_proxies = settings.TRUSTED_PROXIES > 0
-        self._drain_seconds = limits.drain_seconds
+        self._limits = limits
         self._listening_sockets = listeners
         self._ports: list[Any] = []
         self._announce = announce
@@ -116,20 +119,21 @@ class GuardedServer(Server):  # type: ignore[misc]
             self._spawn(self._drain)
 
     async def _drain(self) -> None:
-        """Stop accepting, let what runs come to an end or a checkpoint, ask the visitors to come back, stop."""
-        for port in self._ports:
-            port.stopListening()
+        """Readiness off and new sockets refused; let what runs come to an end or a checkpoint; ask the visitors to come back; close the ports; stop."""
+        lifecycle.begin_drain()
+        await asyncio.sleep(self._limits.notice_seconds)
         try:
-            async with asyncio.timeout(self._drain_seconds):
+            async with asyncio.timeout(self._limits.drain_seconds + _TIDYING_SECONDS):
                 await lifecycle.drain()
         except TimeoutError:
-            log.warning("Not everything came to an end in %s s; it is taken up again at the next start.", self._drain_seconds)
-        sockets = self._open_sockets()
-        for line in sockets:
+            log.warning("Not everything came to an end in time; it is taken up again at the next start.")
+        for line in self._open_sockets():
             line.serverClose(code=RESTARTING)
+        for port in self._ports:
+            port.stopListening()
         with suppress(TimeoutError):
             async with asyncio.timeout(_GOODBYE_SECONDS):
-                if self._open_sockets():
+                if self._in_hand():
                     await self._all_gone.wait()
         self.stop()
 
@@ -159,8 +163,13 @@ class GuardedServer(Server):  # type: ignore[misc]
 
     def protocol_disconnected(self, protocol: Any) -> None:
         super().protocol_disconnected(protocol)
-        if self._stopping and not self._open_sockets():
+        if self._stopping and not self._in_hand():
             self._all_gone.set()
+
+    def _in_hand(self) -> bool:
+        """Whether a visitor has not yet answered the goodbye, or a request its response."""
+        requests = (details for line, details in self.connections.items() if not isinstance(line, GuardedSocket))
+        return bool(self._open_sockets()) or any("application_instance" in details and "disconnected" not in details for details in requests)
 
     def _open_sockets(self) -> list[GuardedSocket]:
         return [line for line in self.connections if isinstance(line, GuardedSocket) and line.state in (line.STATE_OPEN, line.STATE_CLOSING)]

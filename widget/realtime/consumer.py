@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import translation
 
+from widget.lib import lifecycle
 from widget.lib.client_address import client_address
 from widget.lib.ratelimit import RateLimit
 from widget.realtime import visitor
@@ -20,7 +21,7 @@ from widget.realtime.admission import Seat, take_seat
 from widget.realtime.errors import Closing, FrameError, HelloExpectedError, MalformedError, RateLimitedError, RetryError, TooLargeError
 from widget.realtime.hub import Connection, hub
 from widget.realtime.origin import admitted_origin, note_refusal, note_visit
-from widget.realtime.protocol import REFUSED, RESTARTING, TOO_LARGE, TOO_MANY, frame, parse
+from widget.realtime.protocol import REFUSED, RESTARTING, TOO_LARGE, TOO_MANY, TOO_SLOW, frame, parse
 from widget.sites.registry import SiteSettings, fresh_snapshot, site_by_key
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "websocket.accept"})
     try:
+        if lifecycle.is_draining():
+            raise Closing(RESTARTING)
         address = client_address(scope)
         admitted = await _admit(scope, address)
         if admitted is None:
@@ -80,7 +83,7 @@ async def _expect_hello(connection: Connection, receive: Receive, seat: Seat) ->
         async with asyncio.timeout(settings.HELLO_SECONDS):
             raw = await _next(receive)
     except TimeoutError:
-        raise Closing(TOO_MANY) from None
+        raise Closing(TOO_SLOW) from None
     if raw is None:
         return False
     await _obey(connection, raw, seat)
@@ -137,6 +140,9 @@ async def _dispatch(connection: Connection, raw: str | bytes, seat: Seat) -> Non
         await visitor.greet(connection, site, asked, seat)
     elif not connection.conversation:
         raise HelloExpectedError
+    elif asked.type == "message.send" and lifecycle.is_draining():
+        # Its answer could only wait for the next process: it stays in the client's outbox and is asked there.
+        raise Closing(RESTARTING)
     else:
         await visitor.HANDLERS[asked.type](connection, site, asked)
 
