@@ -7,14 +7,19 @@ Every secret NAME may be given as NAME_FILE, the path of a file that holds it.
 import os
 import secrets
 import socket
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = {"1", "true", "yes", "on", "ya"}
 _FALSE = {"0", "false", "no", "off", "tidak", ""}
+_DATABASE_FORM = "postgres://user:password@host:5432/name?sslmode=require"
+_DATABASE_OPTIONS = {"host", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name", "target_session_attrs"}
+_SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 
 
 def text(name: str, default: str = "") -> str:
@@ -76,6 +81,56 @@ def origin(name: str) -> str:
     if raw and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment):
         raise ImproperlyConfigured(f"{name} must be an address such as https://chat.tokosaya.com, without a path, not {raw!r}.")
     return raw
+
+
+def database(name: str, options: Mapping[str, str | int]) -> dict[str, Any] | None:
+    """NAME, the address of a PostgreSQL database, as Django's settings want it; None where NAME is empty.
+
+    `options`: libpq's, where the address does not say otherwise. The sentences never repeat the address, since a password stands in it.
+    """
+    parts = _address(name, secret(name), _DATABASE_FORM)
+    if parts is None:
+        return None
+    if parts.scheme.startswith("sqlite"):
+        raise ImproperlyConfigured(f"{name} is for PostgreSQL. Leave it empty to use SQLite; the file is kept in DATA_DIR.")
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ImproperlyConfigured(f"{name} must be the address of a PostgreSQL database, such as {_DATABASE_FORM}, not {parts.scheme}://...")
+    given = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if unknown := given.keys() - _DATABASE_OPTIONS:
+        raise ImproperlyConfigured(f"{name} has the option {min(unknown)!r}, which Kanal does not know. Known are: {', '.join(sorted(_DATABASE_OPTIONS))}.")
+    if given.get("sslmode", "prefer") not in _SSL_MODES:
+        raise ImproperlyConfigured(f"sslmode in {name} must be one of {', '.join(sorted(_SSL_MODES))}, not {given['sslmode']!r}.")
+    if not parts.path.removeprefix("/") or "/" in parts.path[1:]:
+        raise ImproperlyConfigured(f"{name} must end in the name of a database, such as {_DATABASE_FORM}.")
+    # A folder as host is that of a socket, and cannot stand before the path.
+    host = given.pop("host", "") or parts.hostname
+    place = {"NAME": parts.path[1:], "USER": parts.username, "PASSWORD": parts.password, "HOST": host, "PORT": parts.port}
+    found = {key: unquote(str(value or "")) for key, value in place.items()}
+    return {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, "OPTIONS": {**options, **given}, **found}
+
+
+def redis(name: str) -> str:
+    """NAME, the address of a Redis server, or an empty string."""
+    raw = secret(name)
+    form = "redis://host:6379/0 or rediss://:password@host:6379/0"
+    parts = _address(name, raw, form)
+    if parts is not None and (parts.scheme not in ("redis", "rediss") or not parts.hostname or not (parts.path.strip("/") or "0").isdigit()):
+        raise ImproperlyConfigured(f"{name} must be the address of a Redis server, such as {form}.")
+    return raw
+
+
+def _address(name: str, raw: str, form: str) -> SplitResult | None:
+    if not raw:
+        return None
+    try:
+        parts = urlsplit(raw)
+        # Asked for here, since they are looked at only when they are asked for.
+        understood = bool(parts.scheme) and "://" in raw and parts.port != 0 and not parts.fragment
+    except ValueError:
+        understood = False
+    if not understood:
+        raise ImproperlyConfigured(f"{name} cannot be understood. It must look like {form}; signs in a password are written as %XX.")
+    return parts
 
 
 def host_of(address: str) -> list[str]:

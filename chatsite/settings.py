@@ -86,11 +86,14 @@ TEMPLATES = [
     }
 ]
 
+# PostgreSQL where an address is given, else a SQLite file. A server that vanished without a word is noticed within ten seconds.
+POSTGRESQL_OPTIONS = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 DATABASES = {
-    "default": {
+    # CONN_MAX_AGE 0 in both, because kept connections leak under ASGI; the threads of widget/lib/database.py keep their own.
+    "default": env.database("DATABASE_URL", POSTGRESQL_OPTIONS)
+    or {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "kanal.sqlite3",
-        # 0 because kept connections leak under ASGI; the threads of widget/lib/database.py keep their own.
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
@@ -101,8 +104,10 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Threads that read; on SQLite one more writes.
+# Threads that read; on SQLite one more writes, on PostgreSQL as many again.
 DATABASE_THREADS = env.number("DATABASE_THREADS", 2, minimum=1)
+# Where several serving processes ring each other (redis://host:6379/0). Without one there is one process, or the others are found by polling.
+REDIS_URL = env.redis("REDIS_URL")
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

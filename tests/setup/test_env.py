@@ -81,3 +81,58 @@ def test_requests_may_ask_for_this_machine_the_host_and_the_public_address() -> 
     assert env.own_names("fd00::9")[-1] == "[fd00::9]"
     assert "0.0.0.0" not in env.own_names("0.0.0.0")
     assert env.host_of("https://chat.tokosaya.com:8443") == ["chat.tokosaya.com"] and env.host_of("") == []
+
+
+def test_an_address_of_postgresql_is_read_with_its_percent_signs_and_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", "postgres://toko%40kanal:p%2Fw%3A%25@db.toko.id:5433/kanal?sslmode=verify-full&connect_timeout=3")
+    assert env.database("X", {"connect_timeout": 5, "keepalives_idle": 10}) == {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0,
+        "NAME": "kanal",
+        "USER": "toko@kanal",
+        "PASSWORD": "p/w:%",
+        "HOST": "db.toko.id",
+        "PORT": "5433",
+        "OPTIONS": {"connect_timeout": "3", "keepalives_idle": 10, "sslmode": "verify-full"},
+    }
+    monkeypatch.setenv("X", "postgresql:///kanal?host=/run/postgresql")
+    found = env.database("X", {})
+    assert found is not None and (found["HOST"], found["PORT"], found["USER"], found["OPTIONS"]) == ("/run/postgresql", "", "", {})
+
+
+def test_without_an_address_there_is_neither_postgresql_nor_redis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("X", " ")
+    assert env.database("X", {}) is None and env.redis("X") == ""
+    (tmp_path / "address").write_text("rediss://:s3cret@redis.toko.id:6380/1\n")
+    monkeypatch.setenv("X_FILE", str(tmp_path / "address"))
+    assert env.redis("X") == "rediss://:s3cret@redis.toko.id:6380/1"
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ("sqlite:///data/kanal.sqlite3", "X is for PostgreSQL. Leave it empty to use SQLite"),
+        ("mysql://u:hunter2@db/kanal", "must be the address of a PostgreSQL database"),
+        ("db.toko.id:5432/kanal", "X cannot be understood. It must look like postgres://"),
+        ("postgres://u:hunter2@db:port/kanal", "X cannot be understood"),
+        ("postgres://u:hunter2@db:99999/kanal", "X cannot be understood"),
+        ("postgres://u:hunter2#3@db/kanal", "X cannot be understood"),
+        ("postgres://u:hunter2@[db/kanal", "X cannot be understood"),
+        ("postgres://u:hunter2@db", "X must end in the name of a database"),
+        ("postgres://u:hunter2@db/a/b", "X must end in the name of a database"),
+        ("postgres://u:hunter2@db/kanal?sslmode=yes", "sslmode in X must be one of allow, disable"),
+        ("postgres://u:hunter2@db/kanal?pool=5", "X has the option 'pool', which Kanal does not know"),
+    ],
+)
+def test_another_kind_of_database_address_stops_the_start_and_is_never_repeated(monkeypatch: pytest.MonkeyPatch, raw: str, said: str) -> None:
+    monkeypatch.setenv("X", raw)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        env.database("X", {})
+    assert said in str(refused.value) and "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("raw", ["redis.toko.id:6379", "http://redis:6379", "redis://", "redis://redis:6379/first", "redis://redis:x"])
+def test_another_kind_of_redis_address_stops_the_start(monkeypatch: pytest.MonkeyPatch, raw: str) -> None:
+    monkeypatch.setenv("X", raw)
+    with pytest.raises(ImproperlyConfigured, match="redis://"):
+        env.redis("X")
