@@ -24,6 +24,7 @@ SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "replies": scenarios.replies,
     "idle": scenarios.idle,
     "crowd": scenarios.crowd,
+    "small": scenarios.small,
     "start": scenarios.start,
     "search": beside.search,
     "job": beside.job,

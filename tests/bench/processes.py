@@ -51,6 +51,11 @@ class Target:
         times = psutil.Process(self.pid).cpu_times()
         return times.user + times.system
 
+    def peak(self) -> int:
+        """The most resident memory it ever had, in bytes (Linux)."""
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+
     def rss(self) -> int:
         return int(psutil.Process(self.pid).memory_info().rss)
 

@@ -215,6 +215,13 @@ def crowd(bench: Bench) -> list[Row]:
     ]
 
 
+def small(bench: Bench) -> list[Row]:
+    """The whole product on the smallest machine: one process with its jobs and the model's client, 200 visitors who all read an answer at once."""
+    with bench.fresh("ours") as target:
+        _sound(_stream(bench, 200, 30, bench.seconds(12), ramp=4.0)(target), target)
+        return [Row("most memory with 200 visitors who all read an answer", "MiB", target.peak() / 2**20, None, 256.0)]
+
+
 def start(bench: Bench) -> list[Row]:
     """From the command to the first visitor's first answer, and the memory then."""
     seen: dict[str, list[Measured]] = {"relay": [], "without": [], "with": []}
