@@ -164,6 +164,16 @@ def secret(name: str) -> str:
         raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
 
 
+def keys(value: str, name: str) -> list[str]:
+    """Several keys separated by whitespace, the one of now first."""
+    found = value.split()
+    if not found:
+        raise ImproperlyConfigured(
+            f"{name} is empty. Put the key back from a backup, or remove its empty file: a new one is made, and whoever is signed in signs in again."
+        )
+    return found
+
+
 def kept_secret(name: str, path: Path) -> str:
     """`secret(name)`; without one, a random value kept at `path` (mode 600), made once."""
     given = secret(name)

@@ -4,6 +4,7 @@ Secrets, places and limits stand here; what a site's owner changes day by day is
 Every setting that the environment can change is described in the table of README.md (a test holds both together).
 """
 
+from hashlib import sha256
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
 
 DEBUG = env.flag("DEBUG")
-SECRET_KEY = env.kept_secret("SECRET_KEY", DATA_DIR / "secret.key")
+# The first key signs, all are believed: put a new one in front, and drop the old one when TOKEN_DAYS are over.
+SECRET_KEY, *SECRET_KEY_FALLBACKS = env.keys(env.kept_secret("SECRET_KEY", DATA_DIR / "secret.key"), "SECRET_KEY")
 # Provider keys and other secrets in the database are encrypted with this one, which never stands in the database.
 FIELD_KEY = env.kept_secret("FIELD_KEY", DATA_DIR / "field.key")
 # Where `serve` listens. 0.0.0.0 means every network this machine is in.
@@ -31,7 +33,26 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
 # How many proxies of our own stand in front: only that many entries of X-Forwarded-For are believed.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+
+# -- When PUBLIC_URL is https ----------------------------------------------------------------------------------------
+HTTPS = PUBLIC_URL.startswith("https://")
+# Only where a proxy of ours says how a request came: without its word every request would be redirected for ever.
+SECURE_SSL_REDIRECT = HTTPS and TRUSTED_PROXIES > 0
+# What watches this process asks it directly.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+# Only for this very host: what else stands under the domain, and browsers' built-in lists, are for its owner to decide.
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+# Cookies do not tell ports apart, so each installation gives its own names. __Host- keeps other hosts of the domain from setting them.
+INSTALLATION = sha256((PUBLIC_URL or str(DATA_DIR)).encode()).hexdigest()[:8]
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
+    f"{'__Host-' if HTTPS else ''}kanal-{INSTALLATION}-{kind}" for kind in ("session", "csrf", "language")
+)
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 INSTALLED_APPS = [
     "daphne",

@@ -57,7 +57,8 @@ for model, page in admin_site._registry.items():
         pages += [reverse(f"{name}_{kind}", args=[first.pk]) for kind in ("change", "delete", "history")]
 pages = [path for path in pages if client.get(path).status_code == 200]
 cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-print(json.dumps({"cookie": cookie.key, "session": cookie.value, "pages": pages, "talk": talk.pk, "site": shop.pk}))
+made = {"cookie": cookie.key, "session": cookie.value, "language_cookie": settings.LANGUAGE_COOKIE_NAME}
+print(json.dumps({**made, "pages": pages, "talk": talk.pk, "site": shop.pk}))
 """
 
 
@@ -99,7 +100,7 @@ def admin(installation: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def sign_in(admin: Admin, new_page: Callable[..., Page]) -> Callable[..., Watched]:
     def open_page(width: int = 1280, language: str = "en", **options: object) -> Watched:
         page = new_page(viewport={"width": width, "height": 780}, locale=language, **options)
-        cookies = {admin.made["cookie"]: admin.made["session"], "django_language": language}
+        cookies = {admin.made["cookie"]: admin.made["session"], admin.made["language_cookie"]: language}
         page.context.add_cookies([{"name": name, "value": value, "url": admin.server.address} for name, value in cookies.items()])
         watched = Watched(page)
         page.add_init_script(
