@@ -1,4 +1,7 @@
-"""The ASGI application: HTTP to Django, WebSockets to the visitors' line. Any ASGI server can run it; `manage.py serve` adds its guards."""
+"""The ASGI application: HTTP to Django, WebSockets to the visitors' line, health probes answered before both.
+
+Any ASGI server can run it; `manage.py serve` adds its guards.
+"""
 
 import os
 
@@ -8,7 +11,9 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django_application = get_asgi_application()
 
-from widget.ops.static_files import with_static_files  # noqa: E402  (these need Django set up)
+from widget.ops.health import with_health  # noqa: E402  (these need Django set up)
+from widget.ops.static_files import with_static_files  # noqa: E402
 from widget.routing import websocket_urlpatterns, with_lifecycle  # noqa: E402
 
-application = with_lifecycle(ProtocolTypeRouter({"http": with_static_files(django_application), "websocket": URLRouter(websocket_urlpatterns)}))
+_by_protocol = ProtocolTypeRouter({"http": with_static_files(django_application), "websocket": URLRouter(websocket_urlpatterns)})
+application = with_health(with_lifecycle(_by_protocol))

@@ -179,6 +179,12 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "kanal@localhost")
 # Where Telegram's Bot API is: the public one, or an own Bot API server.
 TELEGRAM_API = env.text("TELEGRAM_API", "https://api.telegram.org").rstrip("/")
 
+# -- Watching -------------------------------------------------------------------------------------------------------
+# Who brings it as a bearer token may read /metrics and the details of /readyz from elsewhere; without one, only this machine may.
+METRICS_TOKEN = env.secret("METRICS_TOKEN")
+# With less room left on the disk of DATA_DIR, /readyz answers 503.
+DISK_FLOOR_MB = env.number("DISK_FLOOR_MB", 50)
+
 # -- Limits of the server ------------------------------------------------------------------------------------------
 # The body of a request, counted on the bytes that arrive.
 REQUEST_BYTES = env.number("REQUEST_BYTES", 10_485_760, minimum=1024)

@@ -5,8 +5,10 @@ from widget.answering.runner import runner
 from widget.answering.sweeper import sweeper
 from widget.conversations import delivery
 from widget.jobs import pruning, schedule, tasks, worker
-from widget.lib import lifecycle
+from widget.lib import lifecycle, readiness
+from widget.ops import vital_signs
 from widget.ops.alerts import delivery as alerts
+from widget.ops.process_load import lag_watch
 from widget.privacy import retention
 from widget.providers import health, registry, wires
 from widget.realtime.hub import hub
@@ -18,6 +20,7 @@ def connect() -> None:
     _connect_jobs()
     _connect_providers()
     _connect_answering()
+    _connect_watching()
 
 
 def _connect_jobs() -> None:
@@ -63,3 +66,12 @@ def _connect_answering() -> None:
 
 async def _start_sweeper() -> None:
     await sweeper.start(sole=lifecycle.is_sole())
+
+
+def _connect_watching() -> None:
+    readiness.register("database", vital_signs.database)
+    readiness.register("disk", vital_signs.disk)
+    readiness.register("jobs", vital_signs.jobs, essential=False)
+    readiness.register("models", vital_signs.models, essential=False)
+    lifecycle.on_start("lag watch", lag_watch.start)
+    lifecycle.on_drain("lag watch", lag_watch.stop)

@@ -1,6 +1,6 @@
 """The only file that knows the insides of django-tasks-db: the table its backend stores tasks in.
 
-Called by tasks.py (insert), desk.py (claim, finish), retries.py and reaper.py (settling). A row stands for one job through all its
+Called by tasks.py (insert), desk.py (claim, finish), retries.py and reaper.py (settling), ops/ (backlog). A row stands for one job through all its
 attempts: `worker_ids` holds one id per attempt, so its length is the number of the attempt and the whole list is the fence: who settles a
 row must name the list it claimed, and a late word of an earlier attempt changes nothing. Their worker is not used: it cannot retry, writes
 its result even when somebody else holds the row by now, and takes the write lock at each poll.
@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Min
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -50,6 +51,23 @@ def insert(job_id: UUID, name: str, args: tuple[int | str, ...], run_after: date
         backend_name="default",
     )
     DBTaskResult.objects.bulk_create([row], ignore_conflicts=True)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How many jobs wait (due only), run and were given up, and how long the oldest that is due has waited, in seconds."""
+
+    ready: int
+    running: int
+    failed: int
+    lag: float
+
+
+def backlog() -> Backlog:
+    ours = DBTaskResult.objects.filter(task_path=TASK_PATH).order_by()
+    due = ours.filter(status=READY, run_after__lte=timezone.now()).aggregate(count=Count("id"), oldest=Min("run_after"))
+    lag = (timezone.now() - due["oldest"]).total_seconds() if due["oldest"] else 0.0
+    return Backlog(due["count"], ours.filter(status=RUNNING).count(), ours.filter(status=FAILED).count(), lag)
 
 
 def any_ready() -> bool:

@@ -25,6 +25,8 @@ KEEP_SECONDS = 5.0
 SCHEDULE_SECONDS = 60.0
 # Jobs that hang keep their thread until the process ends; with this many of them something is wrong that more threads do not mend.
 HUNG_THREADS = 3
+# The keeper looks around every KEEP_SECONDS, or waits for a lock for 20 s at most.
+SILENT_SECONDS = 60.0
 # Short, since answers in mid-stream wait behind it when the server is told to stop.
 STOP_SECONDS = 5.0
 
@@ -43,6 +45,16 @@ class JobWorker:
         self._thread = self._seat(self._desk)
         self._hung: list[threading.Thread] = []
         self._schedule_at = 0.0
+        self._looked_at = time.monotonic()
+
+    def trouble(self) -> str | None:
+        """One sentence when nothing goes on here any more."""
+        silent = time.monotonic() - self._looked_at
+        if silent > SILENT_SECONDS:
+            return f"The worker of background jobs has not looked around for {silent:.0f} s."
+        if sum(thread.is_alive() for thread in self._hung) >= HUNG_THREADS:
+            return f"{HUNG_THREADS} background jobs hang; restart Kanal to go on with the others."
+        return None
 
     def start(self) -> None:
         self._keeper.start()
@@ -88,7 +100,7 @@ class JobWorker:
                 return
 
     def _tidy(self) -> None:
-        now = time.monotonic()
+        now = self._looked_at = time.monotonic()
         current = self._desk.current
         if current is not None and current.overdue(now):
             self._leave_desk(current)
@@ -141,6 +153,11 @@ async def start() -> None:
     if settings.RUN_JOBS and _worker is None:
         _worker = JobWorker(sole=lifecycle.is_sole())
         _worker.start()
+
+
+def trouble() -> str | None:
+    """For the readiness check: None when this process's worker is well, or when jobs run elsewhere."""
+    return None if _worker is None else _worker.trouble()
 
 
 async def stop() -> None:

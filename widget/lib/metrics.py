@@ -85,6 +85,8 @@ class Gauge(_Series):
 
     def __init__(self, name: str, help_text: str, read: Callable[[], Reading], labels: Sequence[str] = ()) -> None:
         super().__init__(name, help_text, labels)
+        # What the system counts for us, such as processor time.
+        self.kind = "counter" if name.endswith("_total") else "gauge"
         self._read = read
 
     def samples(self) -> Iterator[str]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 
+from widget.ops.health import PROXIED_HEADER
+
 _FORWARDED = (b"X-Forwarded-For", b"X-Forwarded-Proto", b"X-Forwarded-Host", b"X-Forwarded-Port", b"Forwarded", b"X-Real-Ip")
 _TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 22\r\n\r\nThe body is too large.\n"[:-1]
 
@@ -31,6 +33,8 @@ class GuardedRequest(WebRequest):  # type: ignore[misc]
     def process(self) -> Any:
         self.requestHeaders.removeHeader(b"Daphne-Root-Path")
         if not self.server.trusts_proxies:
+            if any(self.requestHeaders.hasHeader(name) for name in _FORWARDED):
+                self.requestHeaders.setRawHeaders(PROXIED_HEADER, [b"1"])
             for name in _FORWARDED:
                 self.requestHeaders.removeHeader(name)
         return super().process()

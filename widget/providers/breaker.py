@@ -36,6 +36,11 @@ class Breaker:
         state.probed_at = now
         return True
 
+    def is_open(self, provider: ProviderSettings) -> bool:
+        """Whether it is left alone for a while. Asking uses up nothing."""
+        state = self._states.get(provider)
+        return state is not None and state.failures >= FAILURES
+
     def succeed(self, provider: ProviderSettings) -> None:
         self._states.pop(provider, None)
 

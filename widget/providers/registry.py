@@ -45,6 +45,11 @@ async def any_provider() -> bool:
     return bool((await database.read(_refresh)).rows)
 
 
+def known() -> tuple[ProviderSettings, ...]:
+    """Every active provider as last read, without asking the database."""
+    return () if _snapshot is None else tuple(settings for _, settings in _snapshot.rows)
+
+
 def forget() -> None:
     """Makes this process see a change at once."""
     global _snapshot, _refreshing
