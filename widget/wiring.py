@@ -6,6 +6,7 @@ from widget.answering.sweeper import sweeper
 from widget.conversations import delivery
 from widget.jobs import pruning, schedule, tasks, worker
 from widget.lib import lifecycle, readiness
+from widget.lib.standstill import standstill
 from widget.ops import vital_signs
 from widget.ops.alerts import delivery as alerts
 from widget.ops.process_load import lag_watch
@@ -42,6 +43,8 @@ def _connect_jobs() -> None:
 
 def _connect_providers() -> None:
     wires.register("chat", "widget.providers.openai_wire")
+    lifecycle.on_start("standstill", standstill.start)
+    lifecycle.on_drain("standstill", standstill.stop)
     lifecycle.on_start("model client", _load_model_client)
     lifecycle.on_drain("model client", wires.close_clients)
     lifecycle.on_drain("providers' health", health.settle)
@@ -57,8 +60,8 @@ def _connect_answering() -> None:
     delivery.sinks["web"] = hub
     delivery.listeners.append(runner.heard)
     lifecycle.on_start("sweeper", _start_sweeper)
-    lifecycle.on_start("watermark", watermark.start)
-    lifecycle.on_drain("watermark", watermark.stop)
+    lifecycle.on_start("watermark", watermark.looks.start)
+    lifecycle.on_drain("watermark", watermark.looks.stop)
     # Ended last first: nobody takes up another answer while the running ones come to their end.
     lifecycle.on_drain("answers", runner.drain)
     lifecycle.on_drain("sweeper", sweeper.stop)

@@ -4,7 +4,6 @@ A beat counts as silent when this process saw it unchanged for LEASE_SECONDS on 
 other machines do no harm. A process that knows it is the only one takes over everything at once when it starts.
 """
 
-import asyncio
 import logging
 import time
 
@@ -13,6 +12,7 @@ from django.conf import settings
 from widget.answering.runner import Runner, runner
 from widget.conversations.turns import Head, take_over, unfinished_heads
 from widget.lib import database
+from widget.lib.periodic import Periodic
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 2.0
@@ -24,19 +24,16 @@ class Sweeper:
     def __init__(self, runs: Runner) -> None:
         self._runner = runs
         self._seen: dict[int, tuple[Head, float]] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._looks = Periodic("unfinished answers", LOOK_EVERY_SECONDS, self.sweep)
 
     async def start(self, sole: bool = False) -> None:
         """`sole`: every older holder is dead, so nothing has to be waited for."""
         if sole:
             await self._take([head for head in await database.read(unfinished_heads) if not self._runner.holds(head.turn_id)])
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        await self._looks.start()
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        await self._looks.stop()
 
     async def sweep(self) -> None:
         """One look; taken over is what did not move since it was first seen LEASE_SECONDS ago, and at the second look what nobody ever held."""
@@ -56,15 +53,6 @@ class Sweeper:
             if claim is not None:
                 log.info("Taking over turn %d at attempt %d", claim.turn_id, claim.attempt)
                 self._runner.start(claim, None, None, reserved=False)
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
-            try:
-                await self.sweep()
-            except Exception:
-                # A door: whatever broke this look, the next one must come.
-                log.exception("Could not look for unfinished answers; trying again")
 
 
 sweeper = Sweeper(runner)

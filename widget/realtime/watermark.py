@@ -4,17 +4,15 @@ Another process may have written them: one that took over an answer while this o
 Started and ended by wiring.py through the lifecycle; one indexed query per look, however many connections are open.
 """
 
-import asyncio
-import logging
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from widget.conversations.models import Conversation
 from widget.lib import database
+from widget.lib.periodic import Periodic
 from widget.realtime.hub import Hub, hub
 
-log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 5.0
 # Rows become visible at their commit, a little after the time they carry.
 OVERLAP = timedelta(seconds=30)
@@ -26,16 +24,7 @@ class Watermark:
     def __init__(self, connections: Hub) -> None:
         self._hub = connections
         self._looked_at: datetime | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._run())
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        self.looks = Periodic("rows of other processes", LOOK_EVERY_SECONDS, self.look)
 
     async def look(self) -> None:
         """Everything since the last look that succeeded, so a process that slept for an hour misses nothing."""
@@ -44,15 +33,6 @@ class Watermark:
             if self._hub.is_behind(conversation, seq):
                 self._hub.rung(conversation, None, changed=True)
         self._looked_at = now
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
-            try:
-                await self.look()
-            except Exception:
-                # A door: whatever broke this look, the next one must come.
-                log.exception("Could not look for rows of other processes; trying again")
 
 
 def _moved_since(moment: datetime) -> list[tuple[str, int]]:
