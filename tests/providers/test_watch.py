@@ -1,9 +1,11 @@
 """The stopwatch over a stream: it rings for silence, and never swallows a cancellation."""
 
 import asyncio
+import threading
 
 import pytest
 
+from widget.providers import watch as watch_module
 from widget.providers.watch import Watch
 
 
@@ -59,3 +61,21 @@ async def test_a_cancellation_from_outside_wins_over_the_ring() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_time_in_which_the_loop_stood_still_is_nobodys_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch_module, "LATE_SECONDS", 0.1)
+    watch = Watch(asyncio.get_running_loop().time() + 0.2)
+    watch.start(0.15)
+    words = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_later(0.3, words.set_result, "came while we slept")
+    with watch:
+        asyncio.get_running_loop().call_soon(stand_still, 0.4)
+        assert await words == "came while we slept"
+    with pytest.raises(TimeoutError), watch:
+        await asyncio.Event().wait()
+
+
+def stand_still(seconds: float) -> None:
+    """What a process that is stopped does to its event loop."""
+    threading.Event().wait(seconds)

@@ -14,8 +14,8 @@ from widget.jobs.tasks import enqueue
 from widget.providers.chat import Finished, ProviderSettings
 
 ALERT_EVERY_SECONDS = 900
-# A provider that is skipped for a while was reported when it failed.
-NOT_REPORTED = frozenset({"paused"})
+# A provider that is skipped for a while was reported when it failed, and our own sleep is no failure of anybody.
+NOT_REPORTED = frozenset({"paused", "overslept"})
 Failed = tuple[ProviderSettings, str]
 
 

@@ -150,6 +150,13 @@ class PausedError(ProviderError):
     code = "paused"
 
 
+# In the place of whatever else went wrong meanwhile: the provider may have been well all the time.
+class OversleptError(ProviderError):
+    __doc__ = gettext_noop("This server itself stood still while the model answered, so the model was asked again.")
+    code = "overslept"
+    fault = False
+
+
 class AllProvidersFailed(Exception):
     """No provider is left to ask. `failures` holds one (provider, error) for each that was tried or skipped, in order."""
 

@@ -1,7 +1,8 @@
 """Asks the providers in their order until one answers to the end. Called by the turn runner and by the admin's connection test.
 
 What a failed attempt had shown is withdrawn by a `Dropped`, then the next provider begins anew. Visitors wait for a first word at most
-PROVIDER_HANDOFF_SECONDS over all providers, so each gets what the ones behind it can spare.
+PROVIDER_HANDOFF_SECONDS over all providers, so each gets what the ones behind it can spare. An attempt in which this process itself stood still
+says nothing about the provider: it is not counted, and the same provider is asked once more.
 """
 
 import asyncio
@@ -12,10 +13,11 @@ from contextlib import aclosing
 
 from django.conf import settings
 
+from widget.lib.standstill import standstill
 from widget.providers import health
 from widget.providers.breaker import breaker
 from widget.providers.chat import Attempt, Delta, Dropped, Ending, Event, Finished, Limits, Prompt, ProviderSettings
-from widget.providers.errors import AllProvidersFailed, LostKeyError, PausedError, ProviderError, RejectedError
+from widget.providers.errors import AllProvidersFailed, LostKeyError, OversleptError, PausedError, ProviderError, RejectedError
 from widget.providers.fields import choose_fields, remember_refusal
 from widget.providers.wires import load_wire
 
@@ -35,19 +37,19 @@ async def stream_answer(providers: Sequence[ProviderSettings], prompt: Prompt) -
     for wire in {provider.wire for provider in providers}:
         await load_wire(wire)
     answer = _Answer(prompt)
-    admitted = [provider for provider in providers if answer.admit(provider)]
-    for place, provider in enumerate(admitted):
-        followers = len(admitted) - place - 1
-        if answer.is_over():
-            break
+    waiting = [provider for provider in providers if answer.admit(provider)]
+    while waiting and not answer.is_over():
+        provider, asleep = waiting.pop(0), standstill.seconds
         yield Attempt(provider)
         try:
-            async with aclosing(answer.ask(provider, followers)) as events:
+            async with aclosing(answer.ask(provider, len(waiting))) as events:
                 async for event in events:
                     yield event
             return
-        except ProviderError as error:
-            answer.note(provider, error)
+        except ProviderError as problem:
+            error = problem if standstill.seconds == asleep else OversleptError(problem.code)
+            if answer.note(provider, error):
+                waiting.insert(0, provider)
             yield Dropped(provider, error.code, error.detail)
     raise AllProvidersFailed(tuple(answer.failures))
 
@@ -58,6 +60,7 @@ class _Answer:
     def __init__(self, prompt: Prompt) -> None:
         self._prompt, self._calls = prompt, 0
         self._started = asyncio.get_running_loop().time()
+        self._overslept = False
         self.failures: list[tuple[ProviderSettings, ProviderError]] = []
 
     def admit(self, provider: ProviderSettings) -> bool:
@@ -69,12 +72,19 @@ class _Answer:
             return False
         return True
 
-    def note(self, provider: ProviderSettings, error: ProviderError) -> None:
+    def note(self, provider: ProviderSettings, error: ProviderError) -> bool:
+        """Whether the provider is to be asked again, and as if the question came only now: we stood still ourselves."""
+        log.warning("Provider %s failed: %s", provider.name, error.code)
         self.failures.append((provider, error))
+        if isinstance(error, OversleptError):
+            again, self._overslept = not self._overslept, True
+            if again:
+                self._started = asyncio.get_running_loop().time()
+            return again
         if error.fault:
             breaker.fail(provider)
         health.note_failure(provider.id, error.code)
-        log.warning("Provider %s failed: %s", provider.name, error.code)
+        return False
 
     def _elapsed(self) -> float:
         return asyncio.get_running_loop().time() - self._started
