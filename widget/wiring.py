@@ -14,6 +14,7 @@ from widget.privacy import retention
 from widget.providers import health, registry, wires
 from widget.realtime.hub import hub
 from widget.realtime.watermark import watermark
+from widget.realtime.withdrawal import withdrawal
 
 
 def connect() -> None:
@@ -62,6 +63,8 @@ def _connect_answering() -> None:
     lifecycle.on_start("sweeper", _start_sweeper)
     lifecycle.on_start("watermark", watermark.looks.start)
     lifecycle.on_drain("watermark", watermark.looks.stop)
+    lifecycle.on_start("withdrawn sites", withdrawal.looks.start)
+    lifecycle.on_drain("withdrawn sites", withdrawal.looks.stop)
     # Ended last first: nobody takes up another answer while the running ones come to their end.
     lifecycle.on_drain("answers", runner.drain)
     lifecycle.on_drain("sweeper", sweeper.stop)

@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from widget.sites import registry
 from widget.sites.models import AllowedOrigin, OpeningHours, RefusedOrigin, Site
 from widget.sites.tag import embed_tag
 
@@ -153,3 +154,14 @@ def test_a_new_site_needs_little_and_leads_to_its_tag(admin_client: Client, db: 
     site = Site.objects.get()
     assert answer.headers["Location"] == page_of(site)
     assert "appointment" in site.greeting and site.origins.get().origin == "https://klinik.co.id"
+
+
+@pytest.mark.promise("S08")
+def test_switching_a_site_off_is_known_here_at_once(admin_client: Client, site: Site, django_capture_on_commit_callbacks: Any) -> None:
+    registry.read_site(site.key)
+    assert registry.fresh_snapshot(site.key)
+    form = {name: value for name, value in form_of(admin_client, site).items() if name != "active"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert admin_client.post(page_of(site), form).status_code == 302
+    site.refresh_from_db()
+    assert not site.active and registry.fresh_snapshot(site.key) is None

@@ -22,6 +22,7 @@ from widget.realtime.errors import Closing, FrameError, HelloExpectedError, Malf
 from widget.realtime.hub import Connection, hub
 from widget.realtime.origin import admitted_origin, note_refusal, note_visit
 from widget.realtime.protocol import REFUSED, RESTARTING, TOO_LARGE, TOO_MANY, TOO_SLOW, frame, parse
+from widget.realtime.withdrawal import still_admits
 from widget.sites.registry import SiteSettings, fresh_snapshot, site_by_key
 
 log = logging.getLogger(__name__)
@@ -39,29 +40,27 @@ async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if lifecycle.is_draining():
             raise Closing(RESTARTING)
         address = client_address(scope)
-        admitted = await _admit(scope, address)
-        if admitted is None:
-            raise Closing(REFUSED)
+        site, origin = await _admit(scope, address)
         seat = take_seat(address)
         if seat is None:
             raise Closing(TOO_MANY)
         # What the handshake brought is not needed again, and each idle visitor would keep it.
         scope.clear()
-        await _serve(Connection(send, admitted.key, admitted.id), receive, seat)
+        await _serve(Connection(send, site.key, site.id, origin), receive, seat)
     except Closing as closing:
         await send({"type": "websocket.close", "code": closing.close_code})
 
 
-async def _admit(scope: dict[str, Any], address: str) -> SiteSettings | None:
+async def _admit(scope: dict[str, Any], address: str) -> tuple[SiteSettings, str]:
     site = await site_by_key(scope["url_route"]["kwargs"]["key"])
     if site is None:
-        return None
+        raise Closing(REFUSED)
     origin = admitted_origin(site, scope["headers"])
     if origin is None:
         await note_refusal(site, scope["headers"], address)
-        return None
+        raise Closing(REFUSED)
     await note_visit(site, origin)
-    return site
+    return site, origin
 
 
 async def _serve(connection: Connection, receive: Receive, seat: Seat) -> None:
@@ -134,7 +133,7 @@ async def _dispatch(connection: Connection, raw: str | bytes, seat: Seat) -> Non
     asked = parse(raw)
     known = fresh_snapshot(connection.site_key)
     site = known[1] if known is not None else await site_by_key(connection.site_key)
-    if site is None:
+    if site is None or not still_admits(site, connection):
         raise Closing(REFUSED)
     if asked.type == "hello":
         await visitor.greet(connection, site, asked, seat)

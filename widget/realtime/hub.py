@@ -6,8 +6,10 @@ missed something reads the log. consumer.py makes and removes the connections.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
+from sys import intern
 from typing import Any
 
 from django.db import DatabaseError
@@ -35,6 +37,7 @@ class Connection:
         "dirty",
         "handler",
         "locale",
+        "origin",
         "page",
         "reading",
         "ready",
@@ -44,8 +47,10 @@ class Connection:
         "site_key",
     )
 
-    def __init__(self, send: Send, site_key: str, site_id: int) -> None:
+    def __init__(self, send: Send, site_key: str, site_id: int, origin: str) -> None:
         self.send = send
+        # One text for all visitors of a website.
+        self.origin = intern(origin)
         self.site_key = site_key
         self.site_id = site_id
         self.conversation = ""
@@ -61,6 +66,10 @@ class Connection:
 
     async def send_text(self, text: str) -> None:
         await self.send({"type": "websocket.send", "text": text})
+
+    async def close(self, code: int) -> None:
+        self.ready = False
+        await self.send({"type": "websocket.close", "code": code})
 
 
 @dataclass(slots=True)
@@ -99,6 +108,9 @@ class Hub:
     def is_behind(self, conversation: str, seq: int) -> bool:
         """Whether a connection that is ready has not been sent the row `seq`."""
         return any(connection.ready and connection.seq < seq for connection in self._connections.get(conversation, ()))
+
+    def connections(self) -> Iterator[Connection]:
+        return chain.from_iterable(self._connections.values())
 
     def count(self, conversation: str) -> int:
         return len(self._connections.get(conversation, ()))

@@ -18,6 +18,8 @@ from widget.sites.registry import SiteSettings, forget
 NOTE_EVERY_SECONDS = 60
 REFUSALS_KEPT_PER_SITE = 50
 LONGEST_ORIGIN = 255
+# Stands for the hosted chat page of this installation, which no site can forbid.
+OWN = "own"
 refusals_per_minute = RateLimit(6)
 _noted: dict[tuple[int, str], float] = {}
 
@@ -27,14 +29,16 @@ def header_values(headers: list[tuple[bytes, bytes]], name: bytes) -> list[str]:
 
 
 def admitted_origin(site: SiteSettings, headers: list[tuple[bytes, bytes]]) -> str | None:
-    """The origin if it may connect ("" for an own app without one), else None."""
+    """The origin if it may connect ("" for an own app without one, OWN for the hosted chat page), else None."""
     origins = header_values(headers, b"origin")
     if not origins:
         return "" if site.allow_apps else None
     origin = origins[0].lower()
-    if len(origins) > 1 or not (origin in site.origins or _is_own(origin, headers)):
+    if len(origins) > 1:
         return None
-    return origin
+    if origin in site.origins:
+        return origin
+    return OWN if _is_own(origin, headers) else None
 
 
 async def note_visit(site: SiteSettings, origin: str) -> None:

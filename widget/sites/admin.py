@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Q
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from widget.sites import registry
 from widget.sites.admin_base import KanalAdmin, SetupStep
 from widget.sites.forms import HoursForm, OriginForm, SiteForm, WeekFormSet
 from widget.sites.models import AllowedOrigin, OpeningHours, RefusedOrigin, Site
@@ -122,6 +124,7 @@ class SiteAdmin(KanalAdmin):
         else:
             AllowedOrigin.objects.get_or_create(site=site, origin=origin)
             _forget_refusals(site)
+            registry.forget()
             self.log_change(request, site, _("Allowed %(origin)s.") % {"origin": origin})
             messages.success(request, _("The chat may now be used on %(origin)s.") % {"origin": origin})
         return HttpResponseRedirect(reverse("admin:widget_site_change", args=[site.pk]))
@@ -134,6 +137,16 @@ class SiteAdmin(KanalAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         _forget_refusals(form.instance)
+        # This process acts on it with the next frame; others within the two seconds their snapshots live.
+        transaction.on_commit(registry.forget)
+
+    def delete_model(self, request: HttpRequest, obj: Site) -> None:
+        super().delete_model(request, obj)
+        transaction.on_commit(registry.forget)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset)
+        transaction.on_commit(registry.forget)
 
     def response_add(self, request: HttpRequest, obj: Site, post_url_continue: str | None = None) -> HttpResponse:
         """On to the tag, which is what one adds a site for."""
