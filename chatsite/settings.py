@@ -147,6 +147,9 @@ STATIC_ROOT = DATA_DIR / "static"
 # Not the whole folder: node_modules may lie in it, and the widget's own files are served by widget/embed.
 STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("admin-skin", "embed")]
 
+# The file with the passphrase of `backup` and `restore`; without it they ask. Only those commands read it, so losing it stops nothing else.
+BACKUP_PASSPHRASE_FILE = env.text("BACKUP_PASSPHRASE_FILE")
+
 # Whether the serving process runs background jobs too; switch it off where `manage.py db_worker` runs them.
 RUN_JOBS = env.flag("RUN_JOBS", True)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

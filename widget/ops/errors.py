@@ -18,3 +18,11 @@ class AddressUnusableError(ServeError):
 
 class AlreadyServingError(ServeError):
     """Kanal already serves from {folder}{process}. Only one process can use this SQLite database: stop that one, or set another DATA_DIR."""
+
+
+class NewerDatabaseError(ServeError):
+    """The database is of a newer version of Kanal (migration {migration}). Nothing was changed: update Kanal, or restore a backup made by this version."""
+
+
+class OlderDatabaseError(ServeError):
+    """The database is not prepared for this version of Kanal. Run `manage.py migrate` once (`make run` and `make update` do so), then start again."""

@@ -6,9 +6,11 @@ from typing import Any
 from daphne.management.commands.runserver import get_default_application
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from widget.embed.demo.page import demo_application
 from widget.ops.errors import ServeError
+from widget.ops.schema import refuse_another_schema, warn_of_lost_secrets
 from widget.ops.serve import Place, reserve, serve
 
 
@@ -23,6 +25,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            refuse_another_schema()
+            warn_of_lost_secrets()
+            connection.close()
             place = reserve(options["host"], options["port"], options["demo_port"])
             serve(place, get_default_application(), demo_application(place.port), lambda: self._announce(options["host"], place))
         except ServeError as error:

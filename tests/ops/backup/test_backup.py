@@ -1,0 +1,219 @@
+"""`backup` and `restore` of a SQLite installation: what is in the file, what nobody can read in it, and every way in which it can go wrong."""
+
+import io
+import resource
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from widget.ops.backup import making
+from widget.ops.backup.manifest import Manifest
+from widget.ops.single_instance import hold_lock
+
+CANARY = b"CANARY"
+
+
+@pytest.fixture
+def back_up(installed: Path, passphrase_file: str, tmp_path: Path) -> Callable[..., Path]:
+    def make(name: str = "toko.kanal") -> Path:
+        call_command("backup", str(tmp_path / name), passphrase_file=passphrase_file, stdout=io.StringIO())
+        return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
+def restore(passphrase_file: str) -> Callable[[Path], str]:
+    def put_back(file: Path) -> str:
+        said = io.StringIO()
+        call_command("restore", str(file), passphrase_file=passphrase_file, stdout=said, stderr=said)
+        return said.getvalue()
+
+    return put_back
+
+
+def everything_in(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"}
+
+
+def test_what_was_backed_up_comes_back_and_what_was_there_is_kept(installed: Path, back_up: Callable[..., Path], restore: Callable[[Path], str]) -> None:
+    file = back_up()
+    (installed / "uploads" / "2026" / "foto.jpg").write_bytes(b"newer")
+    (installed / "uploads" / "later.jpg").write_bytes(b"later")
+    (installed / "kanal.sqlite3").write_bytes(b"what was there")
+    (installed / "field.key").write_text("CANARY-field-key")
+    said = restore(file)
+    assert (installed / "uploads" / "2026" / "foto.jpg").read_bytes() == b"CANARY-upload" * 1000
+    assert not (installed / "uploads" / "later.jpg").exists()
+    assert (installed / "secret.key").read_text() == "CANARY-secret-key\nCANARY-older-key"
+    with closing(sqlite3.connect(installed / "kanal.sqlite3")) as database:
+        assert database.execute("SELECT name FROM widget_site").fetchall() == [("CANARY-site",)]
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    former = next(installed.glob("before-restore-*"))
+    assert str(former) in said
+    assert (former / "kanal.sqlite3").read_bytes() == b"what was there"
+    assert (former / "uploads" / "later.jpg").read_bytes() == b"later"
+    assert not list(installed.glob(".restore-*"))
+
+
+@pytest.mark.promise("S63")
+def test_nobody_reads_anything_in_the_file_and_no_copy_stays_behind(installed: Path, back_up: Callable[..., Path]) -> None:
+    before = everything_in(installed)
+    file = back_up()
+    raw = file.read_bytes()
+    assert CANARY not in raw and b"SQLite format" not in raw and b"widget_" not in raw
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert everything_in(installed) == before
+    assert sorted(path.name for path in file.parent.iterdir()) == ["data", "passphrase", "toko.kanal"]
+
+
+def test_a_backup_needs_a_passphrase_worth_the_name(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "short").write_text("rahasia")
+    with pytest.raises(CommandError, match="at least 10 characters"):
+        call_command("backup", str(tmp_path / "toko.kanal"), passphrase_file=str(tmp_path / "short"))
+    with pytest.raises(CommandError, match=r"passphrase file .* cannot be read: No such file"):
+        call_command("backup", str(tmp_path / "toko.kanal"), passphrase_file=str(tmp_path / "absent"))
+    assert not (tmp_path / "toko.kanal").exists()
+
+
+def test_an_older_backup_of_the_same_name_is_left_alone(back_up: Callable[..., Path]) -> None:
+    file = back_up()
+    before = file.read_bytes()
+    with pytest.raises(CommandError, match="exists already"):
+        back_up()
+    assert file.read_bytes() == before
+
+
+def test_only_the_newest_backups_of_a_kind_are_kept(back_up: Callable[..., Path], passphrase_file: str, tmp_path: Path) -> None:
+    for day in range(3):
+        call_command("backup", str(tmp_path / f"kanal-2026112{day}.kanal"), passphrase_file=passphrase_file, keep=2, stdout=io.StringIO())
+    back_up("by-hand.kanal")
+    assert sorted(path.name for path in tmp_path.glob("*.kanal")) == ["by-hand.kanal", "kanal-20261121.kanal", "kanal-20261122.kanal"]
+
+
+def test_a_folder_that_takes_no_file_ends_in_a_sentence(installed: Path, passphrase_file: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"could not be written to .*absent/toko\.kanal: No such file or directory\. Nothing was left behind"):
+        call_command("backup", str(tmp_path / "absent" / "toko.kanal"), passphrase_file=passphrase_file)
+
+
+def test_a_disk_that_fills_up_leaves_no_piece_behind(installed: Path, passphrase_file: str, tmp_path: Path) -> None:
+    before = everything_in(tmp_path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # The kernel refuses to let any file grow beyond this, as a full disk would.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(CommandError, match="could not be written"):
+            call_command("backup", str(tmp_path / "toko.kanal"), passphrase_file=passphrase_file)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert everything_in(tmp_path) == before
+
+
+def refused(file: Path, restore: Callable[[Path], str], sentence: str) -> None:
+    installed = file.parent / "data"
+    before = everything_in(installed)
+    with pytest.raises(CommandError, match=sentence) as said:
+        restore(file)
+    assert "\n" not in str(said.value)
+    assert everything_in(installed) == before
+    assert not list(installed.glob("before-restore-*")) and not list(installed.glob(".restore-*"))
+
+
+def test_a_broken_cut_or_foreign_file_changes_nothing(back_up: Callable[..., Path], restore: Callable[[Path], str], tmp_path: Path) -> None:
+    whole = back_up().read_bytes()
+    for name, content, sentence in (
+        ("cut.kanal", whole[:-200], "damaged or was cut short"),
+        ("empty.kanal", b"", "is not a backup of Kanal"),
+        ("foreign.kanal", b"PK\x03\x04 something else", "is not a backup of Kanal"),
+        ("broken.kanal", whole[:5000] + b"?" + whole[5001:], "damaged or was cut short"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        refused(tmp_path / name, restore, sentence)
+    refused(tmp_path / "absent.kanal", restore, "cannot be read: No such file or directory")
+
+
+def test_a_wrong_passphrase_changes_nothing(back_up: Callable[..., Path], restore: Callable[[Path], str], passphrase_file: str) -> None:
+    file = back_up()
+    Path(passphrase_file).write_text("another-passphrase")
+    refused(file, restore, "The passphrase does not open")
+
+
+def test_a_running_server_is_not_restored_over(installed: Path, back_up: Callable[..., Path], restore: Callable[[Path], str]) -> None:
+    file = back_up()
+    with hold_lock(installed / "serve.lock"):
+        refused(file, restore, "Kanal is running on this data.*stop it first")
+
+
+def test_a_backup_of_a_newer_version_is_refused(back_up: Callable[..., Path], restore: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    described = making.describe
+    monkeypatch.setattr(making, "describe", lambda counts: _newer(described(counts)))
+    refused(back_up(), restore, r"made by a newer version of Kanal \(9\.0\.0, migration widget\.9999_later\)")
+
+
+def _newer(manifest: Manifest) -> Manifest:
+    return Manifest("9.0.0", manifest.made_at, manifest.engine, (*manifest.migrations, "widget.9999_later"), manifest.counts)
+
+
+def test_a_backup_of_another_kind_of_database_is_refused(back_up: Callable[..., Path], restore: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    described = making.describe
+    monkeypatch.setattr(making, "describe", lambda counts: Manifest("0.1.0", "now", "postgresql", described(counts).migrations, counts))
+    refused(back_up(), restore, "holds a PostgreSQL database and this installation uses SQLite")
+
+
+def test_rows_that_do_not_add_up_are_refused(back_up: Callable[..., Path], restore: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    described = making.describe
+    monkeypatch.setattr(making, "describe", lambda counts: described({**counts, "widget_site": 7}))
+    refused(back_up(), restore, "widget_site has 1 rows instead of 7")
+
+
+def test_a_part_with_a_wicked_name_is_refused(back_up: Callable[..., Path], restore: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "FILES", "files/../../")
+    refused(back_up(), restore, "it holds a part named 'files/../../uploads")
+
+
+def test_a_database_that_fails_its_own_check_is_not_backed_up(installed: Path, passphrase_file: str, tmp_path: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        cursor.execute("INSERT INTO widget_allowedorigin (site_id, origin) VALUES (4711, 'https://toko.id')")
+    with pytest.raises(CommandError, match=r"found it damaged .* belongs to nothing"):
+        call_command("backup", str(tmp_path / "toko.kanal"), passphrase_file=passphrase_file)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM widget_allowedorigin")
+
+
+def test_a_key_that_the_environment_overrules_is_named(installed: Path, back_up: Callable[..., Path], restore: Callable[[Path], str], settings: Any) -> None:
+    file = back_up()
+    (installed / "field.key").unlink()
+    settings.FIELD_KEY = "another key, from the environment"
+    assert f"FIELD_KEY comes from the environment and is not the backup's, which lies in {installed / 'field.key'} now" in restore(file)
+
+
+def test_a_failed_change_of_places_is_taken_back(
+    installed: Path, back_up: Callable[..., Path], restore: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, rename = back_up(), Path.rename
+
+    def refuse_uploads(self: Path, target: Path) -> Path:
+        if self.name == "uploads" and ".restore-" in str(self):
+            raise OSError(30, "Read-only file system")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse_uploads)
+    refused(file, restore, "could not be put in place: Read-only file system. Everything was left as it was")
+
+
+def test_a_big_installation_needs_no_more_memory(installed: Path, back_up: Callable[..., Path], restore: Callable[[Path], str]) -> None:
+    with open(installed / "uploads" / "video.mp4", "wb") as video:
+        for _ in range(40):
+            video.write(bytes(1 << 20))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    restore(back_up())
+    # scrypt takes 32 MiB for a moment, twice; the 40 MB of the file are never held whole.
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
+    assert (installed / "uploads" / "video.mp4").stat().st_size == 40 << 20

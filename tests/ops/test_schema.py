@@ -1,0 +1,55 @@
+"""Before it serves, an installation says in one sentence when database or keys are not what this code expects."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from tests.driver import Server
+from widget.lib.version import VERSION
+from widget.ops.errors import NewerDatabaseError, OlderDatabaseError
+from widget.ops.schema import refuse_another_schema, warn_of_lost_secrets
+
+MakeServer = Callable[..., Server]
+_PROVIDER = "from widget.providers.models import Provider; p = Provider(name='A', base_url='https://a.example/v1', model='m'); p.give_key('sk-1'); p.save()"
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    project = Path(__file__).resolve().parents[2] / "pyproject.toml"
+    assert f'\nversion = "{VERSION}"\n' in project.read_text("utf-8")
+
+
+@pytest.mark.django_db
+def test_a_database_of_a_newer_version_is_not_served() -> None:
+    refuse_another_schema()
+    MigrationRecorder(connection).record_applied("widget", "9999_later")
+    with pytest.raises(NewerDatabaseError, match=r"newer version of Kanal \(migration widget\.9999_later\)"):
+        refuse_another_schema()
+
+
+@pytest.mark.django_db
+def test_a_database_that_was_not_migrated_is_not_served() -> None:
+    MigrationRecorder(connection).migration_qs.filter(app="widget").delete()
+    with pytest.raises(OlderDatabaseError, match=r"manage\.py migrate"):
+        refuse_another_schema()
+
+
+@pytest.mark.django_db
+def test_nothing_is_said_while_the_key_fits(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert warn_of_lost_secrets() == 0
+    assert not caplog.records
+
+
+@pytest.mark.live
+def test_a_lost_key_file_is_one_sentence_and_the_server_starts(make_server: MakeServer) -> None:
+    server = make_server()
+    server.python(_PROVIDER)
+    (server.data_dir / "field.key").unlink()
+    server.start()
+    said = [line for line in server.output if "cannot be read" in line]
+    assert len(said) == 1 and "1 stored secrets" in said[0] and "Put the old field.key back, or type them again in the admin" in said[0]
+    assert server.terminate() == 0

@@ -1,0 +1,44 @@
+"""`manage.py backup FILE`: one encrypted file with database, uploads and keys, made while Kanal runs. Calls ops/backup/making.py."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from widget.ops.backup.errors import BackupError
+from widget.ops.backup.making import make_backup
+from widget.ops.backup.passphrase import passphrase
+
+
+class Command(BaseCommand):
+    help = "Writes database, uploads and keys into one file, encrypted under a passphrase. Kanal goes on serving meanwhile."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--passphrase-file", default="", help="a file that holds the passphrase (default: BACKUP_PASSPHRASE_FILE, else it is asked for)")
+        parser.add_argument("--keep", type=int, default=0, metavar="N", help="then removes all but the newest N backups of this kind of name in the folder")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        file: Path = options["file"].expanduser().absolute()
+        try:
+            manifest = make_backup(file, passphrase(options["passphrase_file"], "Passphrase for this backup (write it down): "))
+        except BackupError as error:
+            raise CommandError(str(error)) from None
+        rows = sum(manifest.counts.values())
+        self.stdout.write(f"{file} holds {rows} rows of {len(manifest.counts)} tables, the uploads and the keys, checked and encrypted ({_size(file)}).")
+        if options["keep"]:
+            self._remove_old(file, options["keep"])
+
+    def _remove_old(self, file: Path, keep: int) -> None:
+        kind = file.stem.rstrip("0123456789-")
+        backups = sorted(file.parent.glob(f"{kind}*{file.suffix}"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in backups[keep:]:
+            old.unlink()
+            self.stdout.write(f"Removed {old.name}.")
+
+
+def _size(file: Path) -> str:
+    size = file.stat().st_size
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.0f} kB"
