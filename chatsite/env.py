@@ -133,6 +133,11 @@ def _address(name: str, raw: str, form: str) -> SplitResult | None:
     return parts
 
 
+def inherited_sockets() -> int:
+    """How many open sockets a service manager passed to this very process (sd_listen_fds: LISTEN_FDS, meant for LISTEN_PID only)."""
+    return number("LISTEN_FDS", 0) if text("LISTEN_PID") == str(os.getpid()) else 0
+
+
 def host_of(address: str) -> list[str]:
     """The host name in an address, as a list of one or none."""
     return [urlsplit(address).hostname or ""] if address else []

@@ -20,6 +20,9 @@ DEBUG = env.flag("DEBUG")
 SECRET_KEY, *SECRET_KEY_FALLBACKS = env.keys(env.kept_secret("SECRET_KEY", DATA_DIR / "secret.key"), "SECRET_KEY")
 # Provider keys and other secrets in the database are encrypted with this one, which never stands in the database.
 FIELD_KEY = env.kept_secret("FIELD_KEY", DATA_DIR / "field.key")
+# Set by systemd, not by hand: sockets it opened for this process, and where it wants to hear that we are ready.
+LISTEN_FDS = env.inherited_sockets()
+NOTIFY_SOCKET = env.text("NOTIFY_SOCKET")
 # Where `serve` listens. 0.0.0.0 means every network this machine is in.
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000)

@@ -6,6 +6,7 @@ Also run by hand or by the benchmarks: everything a server keeps lies in one fol
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +17,13 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE")
+# Becomes the server, with the socket as its descriptor 3.
+_AS_SYSTEMD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 
 
 class Server:
@@ -27,6 +35,8 @@ class Server:
         self.demo = demo
         # Another program that serves in its place: for promises that need it to die at one certain line.
         self.program = str(ROOT / "manage.py")
+        # A listening socket to pass on, as systemd does with a socket unit.
+        self.listener: socket.socket | None = None
         self.port = 0
         self.demo_port = 0
         self.output: list[str] = []
@@ -60,7 +70,13 @@ class Server:
         self.serving = False
         demo = ["--demo-port", str(self.demo_port)] if self.demo else []
         command = [sys.executable, self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port), *demo]
-        self.process = subprocess.Popen(command, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        passed: tuple[int, ...] = ()
+        if self.listener is not None:
+            passed = (self.listener.fileno(),)
+            command = [sys.executable, "-c", _AS_SYSTEMD, str(passed[0]), *command]
+        self.process = subprocess.Popen(
+            command, env=self.env, pass_fds=passed, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         threading.Thread(target=self._watch, args=(self.process, told), daemon=True).start()
         if not told.wait(seconds) or not self.serving:
             self.kill()

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from widget.lib import lifecycle
+from widget.ops.activation import inherited_listeners
 from widget.ops.errors import ServeError
 from widget.ops.listening import open_port, raise_file_limit
 from widget.ops.server import GuardedServer, Limits
@@ -20,15 +21,18 @@ Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Place:
-    """What a serving process holds: the lock of the data folder (SQLite only) and its listening sockets."""
+    """What a serving process holds: the lock of the data folder (SQLite only) and its listening sockets, opened here or before us by systemd."""
 
     lock: TextIO | None
-    main: socket.socket
+    listeners: tuple[socket.socket, ...]
     demo: socket.socket | None
+    inherited: bool = False
 
     @property
     def port(self) -> int:
-        return int(self.main.getsockname()[1])
+        """0 where only a Unix socket is listened on."""
+        names = [listener.getsockname() for listener in self.listeners if listener.family != socket.AF_UNIX]
+        return int(names[0][1]) if names else 0
 
     @property
     def demo_port(self) -> int | None:
@@ -40,14 +44,16 @@ def reserve(host: str, port: int, demo_port: int | None = None) -> Place:
     lock = hold_lock(Path(settings.DATA_DIR) / "serve.lock") if connection.vendor == "sqlite" else None
     if lock is not None:
         lifecycle.declare_sole()
-    return Place(lock, open_port(host, port), None if demo_port is None else open_port(host, demo_port))
+    inherited = inherited_listeners()
+    listeners = inherited or [open_port(host, port)]
+    return Place(lock, tuple(listeners), None if demo_port is None else open_port(host, demo_port), bool(inherited))
 
 
 def serve(place: Place, application: Application, demo: Application | None, announce: Callable[[], None]) -> None:
     """Serves until SIGTERM or SIGINT. `announce` is called once when the first request would be answered. Raises ServeError if it could not start."""
     raise_file_limit()
-    listeners = [listener for listener in (place.main, place.demo) if listener]
-    server = GuardedServer(_by_port(application, demo, place.demo_port), listeners, Limits.from_settings(), announce)
+    listeners = [*place.listeners, *([place.demo] if place.demo else [])]
+    server = GuardedServer(_by_port(application, demo, place.demo_port), listeners, Limits.from_settings(), announce, keep_ports=not place.inherited)
     server.run()
     if server.failed:
         raise ServeError

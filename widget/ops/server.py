@@ -18,6 +18,7 @@ from django.conf import settings
 from twisted.internet import reactor
 
 from widget.lib import lifecycle
+from widget.ops.activation import notify
 from widget.ops.http_guard import GuardedHTTPFactory
 from widget.ops.lean_socket import waiting_bytes
 from widget.ops.mailbox import Mailbox
@@ -49,9 +50,12 @@ class Limits:
 
 
 class GuardedServer(Server):  # type: ignore[misc]
-    """Serves `application` on listening sockets until SIGTERM or SIGINT. `failed` tells afterwards whether it ended by an error."""
+    """Serves `application` on listening sockets until SIGTERM or SIGINT. `failed` tells afterwards whether it ended by an error.
 
-    def __init__(self, application: Any, listeners: Sequence[socket.socket], limits: Limits, announce: Callable[[], None]) -> None:
+    `keep_ports`: while it drains it goes on accepting, to send newcomers away; without, they wait in the kernel for the next process.
+    """
+
+    def __init__(self, application: Any, listeners: Sequence[socket.socket], limits: Limits, announce: Callable[[], None], keep_ports: bool = True) -> None:
         super().__init__(
             application,
             endpoints=["listeners of our own"],
@@ -73,6 +77,7 @@ class GuardedServer(Server):  # type: ignore[misc]
         self.unsent_bytes = limits.unsent_bytes
         self.trusts_proxies = settings.TRUSTED_PROXIES > 0
         self._limits = limits
+        self._keep_ports = keep_ports
         self._listening_sockets = listeners
         self._ports: list[Any] = []
         self._announce = announce
@@ -110,6 +115,7 @@ class GuardedServer(Server):  # type: ignore[misc]
         gc.collect()
         gc.freeze()
         self._announce()
+        notify("READY=1")
 
     def _on_signal(self) -> None:
         if self._stopping:
@@ -121,7 +127,10 @@ class GuardedServer(Server):  # type: ignore[misc]
     async def _drain(self) -> None:
         """Readiness off and new sockets refused; let what runs come to an end or a checkpoint; ask the visitors to come back; close the ports; stop."""
         lifecycle.begin_drain()
+        notify("STOPPING=1")
         await asyncio.sleep(self._limits.notice_seconds)
+        if not self._keep_ports:
+            self._close_ports()
         try:
             async with asyncio.timeout(self._limits.drain_seconds + _TIDYING_SECONDS):
                 await lifecycle.drain()
@@ -129,13 +138,16 @@ class GuardedServer(Server):  # type: ignore[misc]
             log.warning("Not everything came to an end in time; it is taken up again at the next start.")
         for line in self._open_sockets():
             line.serverClose(code=RESTARTING)
-        for port in self._ports:
-            port.stopListening()
+        self._close_ports()
         with suppress(TimeoutError):
             async with asyncio.timeout(_GOODBYE_SECONDS):
                 if self._in_hand():
                     await self._all_gone.wait()
         self.stop()
+
+    def _close_ports(self) -> None:
+        while self._ports:
+            self._ports.pop().stopListening()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] != "websocket":
