@@ -4,16 +4,23 @@ Made by runner.py for each attempt; sends through the delivery port, each delta 
 what comes faster than an eye can follow.
 """
 
+import time
+
 from widget.answering.handover import HandoverFilter
 from widget.conversations.delivery import Sink
 from widget.conversations.log import new_row_id
 from widget.conversations.turns import Claim, Partial
+from widget.lib import metrics
+
+first_words = metrics.histogram(
+    "kanal_first_token_seconds", "From a process taking a turn to the first words of a model shown.", [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20]
+)
 
 
 class LiveReply:
     """One running answer. `shown` is what the visitor has been sent."""
 
-    __slots__ = ("_begun", "_filter", "_offset", "_shown", "_sink", "claim", "reply_id")
+    __slots__ = ("_begun", "_filter", "_first_shown", "_offset", "_shown", "_since", "_sink", "claim", "reply_id")
 
     def __init__(self, claim: Claim, sink: Sink) -> None:
         self.claim = claim
@@ -22,7 +29,8 @@ class LiveReply:
         self._filter = HandoverFilter()
         self._shown: list[str] = []
         self._offset = 0
-        self._begun = False
+        self._begun = self._first_shown = False
+        self._since = time.monotonic()
 
     @property
     def shown(self) -> str:
@@ -31,6 +39,10 @@ class LiveReply:
     @property
     def person_wanted(self) -> bool:
         return self._filter.wanted
+
+    def age(self) -> float:
+        """Seconds since this process took the turn."""
+        return time.monotonic() - self._since
 
     def partial(self) -> Partial:
         return Partial(self.claim.turn_id, self.claim.fence, self.reply_id, self.shown)
@@ -53,6 +65,9 @@ class LiveReply:
             await self._show(held)
 
     async def _show(self, piece: str) -> None:
+        if not self._first_shown:
+            self._first_shown = True
+            first_words.observe(self.age())
         self._shown.append(piece)
         offset, self._offset = self._offset, self._offset + len(piece)
         await self._sink.delta(self.claim.conversation, self.reply_id, offset, piece)

@@ -23,7 +23,7 @@ from widget.answering.pipeline import Plan, Reply, last_resort, make_plan, sourc
 from widget.conversations import delivery
 from widget.conversations.errors import SupersededError
 from widget.conversations.turns import Claim, Partial, Receipt, Saved, claim_next, let_go
-from widget.lib import database, lifecycle
+from widget.lib import database, lifecycle, metrics
 from widget.lib.loops import call_on
 from widget.providers.chat import Delta, Dropped, Finished
 from widget.providers.errors import AllProvidersFailed
@@ -32,6 +32,10 @@ from widget.providers.registry import providers_for
 from widget.sites.registry import SiteSettings, read_site_by_id
 
 log = logging.getLogger(__name__)
+turns = metrics.counter("kanal_turns_total", "Questions by what became of them here: begun, done, stopped, superseded (another holder), failed.", ["state"])
+answers = metrics.histogram(
+    "kanal_answer_seconds", "From a process taking a turn to its answer being stored, by who answered.", [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 20, 60, 90], ["by"]
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -58,9 +62,13 @@ class Runner:
     def holds(self, turn_id: int) -> bool:
         return turn_id in self._running
 
+    def count(self) -> int:
+        return len(self._running)
+
     def start(self, claim: Claim, site: SiteSettings | None, reservation: Reservation | None, reserved: bool = True) -> None:
         """Answers the claimed turn in a task. `reserved=False`: the budget was not asked yet (a turn taken over)."""
         self._loop = asyncio.get_running_loop()
+        turns.inc("begun")
         live = LiveReply(claim, delivery.sink_of(claim.channel))
         running = self._running[claim.turn_id] = _Running(claim, live)
         running.task = self._loop.create_task(self._run(running, site, reservation, reserved))
@@ -132,9 +140,11 @@ class Runner:
             if await self._answer(running, site, reservation):
                 await self.continue_with(claim.conversation_id, site)
         except (SupersededError, asyncio.CancelledError):
+            turns.inc("superseded")
             await running.live.withdraw_for_good("superseded")
         except Exception:
             # The turn stays unfinished and the sweeper gives it another attempt, until only the last resort is left to say.
+            turns.inc("failed")
             log.exception("Turn %d could not be answered at attempt %d", claim.turn_id, claim.attempt)
             await running.live.withdraw_for_good("failed")
         finally:
@@ -164,6 +174,8 @@ class Runner:
             outcome = Outcome(plan.reply) if plan.prompt is None else await self._ask_model(running, plan, site)
             unused = reservation if plan.prompt is None else None
         finished = await database.write(ending.finish, claim, running.live.reply_id, outcome, unused, running.stopped)
+        turns.inc("stopped" if running.stopped else "done")
+        answers.observe(running.live.age(), outcome.reply.answered_by or "nobody")
         delivery.ring(claim.channel, claim.conversation, finished.row, changed=finished.wait_began)
         return bool(finished.more)
 
@@ -213,3 +225,4 @@ def _reply_of(live: LiveReply, plan: Plan) -> Reply:
 
 
 runner = Runner()
+running_turns = metrics.gauge("kanal_turns_running", "Questions this process answers right now.", runner.count)

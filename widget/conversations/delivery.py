@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from widget.conversations.log import Row
+from widget.lib import line_counts
 
 
 class Sink(Protocol):
@@ -50,6 +51,8 @@ def sink_of(channel: str) -> Sink:
 
 def ring(channel: str, conversation: str, row: Row | None = None, changed: bool = False) -> None:
     """Call after the commit, from any thread. Never raises."""
+    if row is not None:
+        line_counts.messages.inc(row.author)
     sink_of(channel).rung(conversation, row, changed)
     for listener in listeners:
         listener(conversation)

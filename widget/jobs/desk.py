@@ -13,8 +13,10 @@ from widget.jobs import queue, retries
 from widget.jobs.errors import UnknownJobError
 from widget.jobs.queue import Held
 from widget.jobs.tasks import Job, job_named
+from widget.lib import metrics
 
 log = logging.getLogger(__name__)
+done = metrics.counter("kanal_jobs_total", "Attempts at background jobs in this process, by job and outcome.", ["job", "outcome"])
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,10 @@ class Desk:
             job.run(*held.args)
         except (Exception, SystemExit) as error:
             log.debug("Job %s raised", held.name, exc_info=True)
+            done.inc(held.name, "failed")
             retries.settle_failure(held, job, error)
         else:
+            done.inc(held.name, "done")
             queue.finish(held)
         finally:
             self.current = None

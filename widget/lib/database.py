@@ -19,6 +19,10 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from widget.lib import database_load as load
+from widget.lib.database_file import DatabaseGoneError, WatchedFile
+from widget.lib.database_load import condition
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 GROUP_LIMIT = 64
@@ -69,15 +73,18 @@ class _Call:
     home: _Home
     future: "asyncio.Future[Any]"
     durable: bool = False
+    queued_at: float = field(default_factory=time.monotonic)
     result: Any = None
     error: BaseException | None = None
     after_commit: tuple[Work, ...] = field(default=())
 
-    def read(self) -> None:
+    def read(self, file: WatchedFile) -> None:
         try:
+            file.before()
             self.result = self.function(*self.arguments)
         except Exception as error:
             self.error = error
+        file.used()
 
     def write(self) -> None:
         result = self.function(*self.arguments)
@@ -156,19 +163,25 @@ class _Threads:
                 thread.join()
 
     def _read(self) -> None:
+        file = WatchedFile()
         while (call := self.reading.get()) is not None:
             if not call.future.cancelled():
-                call.read()
+                load.waits.observe(time.monotonic() - call.queued_at, "read")
+                call.read(file)
                 if connection.errors_occurred:
+                    condition.failed_reading(call.error)
                     connection.close_if_unusable_or_obsolete()
             call.home.bring(call)
         connection.close()
 
     def _write(self) -> None:
+        file = WatchedFile()
         while (first := self.writing.get()) is not None:
             group = [first]
             ended = self._gather(group)
-            self._run(group)
+            condition.begin(group)
+            self._run(group, file)
+            condition.end(group)
             for call in group:
                 if call.error is None:
                     _run_after_commit(call.after_commit)
@@ -189,9 +202,10 @@ class _Threads:
             group.append(following)
         return False
 
-    def _run(self, group: list[_Call]) -> None:
+    def _run(self, group: list[_Call], file: WatchedFile) -> None:
         begun = False
         try:
+            file.before()
             with ExitStack() as transaction_held:
                 self._begin(transaction_held, any(call.durable for call in group))
                 begun = True
@@ -199,6 +213,11 @@ class _Threads:
                     call.write()
         except Exception as error:
             self._recover(group, error, begun)
+        try:
+            file.after()
+        except DatabaseGoneError as error:
+            for call in group:
+                call.error = error
 
     def _begin(self, transaction_held: ExitStack, durable: bool) -> None:
         give_up = time.monotonic() + LOCK_SECONDS

@@ -9,14 +9,15 @@ import math
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SERIES_KEPT = 200
 LABEL_CHARACTERS = 80
 Labels = tuple[str, ...]
-Reading = float | Mapping[str, float] | Mapping[Labels, float]
+# A number, or one for each label: its value, or a tuple of values where there are several labels.
+Reading = float | Mapping[Any, float]
 Made = TypeVar("Made", "Counter", "Gauge", "Histogram")
 _registry: "dict[str, Counter | Gauge | Histogram]" = {}
 

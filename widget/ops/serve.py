@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from widget.lib import lifecycle
+from widget.lib.database_file import never_make_one
 from widget.ops.activation import inherited_listeners
 from widget.ops.errors import ServeError
 from widget.ops.listening import open_port, raise_file_limit
@@ -52,6 +53,7 @@ def reserve(host: str, port: int, demo_port: int | None = None) -> Place:
 def serve(place: Place, application: Application, demo: Application | None, announce: Callable[[], None]) -> None:
     """Serves until SIGTERM or SIGINT. `announce` is called once when the first request would be answered. Raises ServeError if it could not start."""
     raise_file_limit()
+    never_make_one()
     listeners = [*place.listeners, *([place.demo] if place.demo else [])]
     server = GuardedServer(_by_port(application, demo, place.demo_port), listeners, Limits.from_settings(), announce, keep_ports=not place.inherited)
     server.run()

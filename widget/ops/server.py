@@ -17,7 +17,7 @@ from daphne.server import Server
 from django.conf import settings
 from twisted.internet import reactor
 
-from widget.lib import lifecycle
+from widget.lib import lifecycle, line_counts
 from widget.ops.activation import notify
 from widget.ops.http_guard import GuardedHTTPFactory
 from widget.ops.lean_socket import waiting_bytes
@@ -137,6 +137,7 @@ class GuardedServer(Server):  # type: ignore[misc]
         except TimeoutError:
             log.warning("Not everything came to an end in time; it is taken up again at the next start.")
         for line in self._open_sockets():
+            line_counts.closed.inc(str(RESTARTING))
             line.serverClose(code=RESTARTING)
         self._close_ports()
         with suppress(TimeoutError):

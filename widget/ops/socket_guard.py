@@ -3,6 +3,7 @@
 Built into the server by ops/server.py. The codes are those of the line (realtime/protocol.py); only 4xxx codes can be sent through Daphne.
 """
 
+from widget.lib import line_counts
 from widget.ops.lean_socket import LeanSocket, waiting_bytes
 
 TOO_SLOW, RESTARTING, TOO_LARGE, TOO_MANY = 4408, 4412, 4413, 4429
@@ -40,6 +41,7 @@ class GuardedSocket(LeanSocket):
     def give_up(self, code: int) -> None:
         """Closes with a code that says why; what still arrives is dropped, and a client that does not answer is cut."""
         self.given_up = True
+        line_counts.closed.inc(str(code))
         # autobahn keeps no further payload of a connection it has failed itself.
         self.failedByMe = True
         self.serverClose(code=code)

@@ -3,6 +3,7 @@
 Essential is what nobody can be served without: the database and room on the disk. Jobs and models may fail while visitors are still answered.
 """
 
+import os
 import shutil
 
 from django.conf import settings
@@ -10,7 +11,8 @@ from django.db import DatabaseError, connection, transaction
 
 from widget.jobs import queue, reaper, worker
 from widget.jobs.queue import Backlog
-from widget.lib import metrics
+from widget.lib import database_file, metrics
+from widget.lib.database_load import condition
 from widget.providers import registry
 from widget.providers.breaker import breaker
 
@@ -36,7 +38,10 @@ breakers = metrics.gauge(
 
 
 def database() -> str | None:
-    """Over a connection of its own, as the next request would: it opens, and a row can be written."""
+    """Over a connection of its own, as the next request would: it opens, and a row can be written. And what the visitors' own door met last."""
+    path = database_file.file_of(connection)
+    if path is not None and not os.path.exists(path):
+        return f"The database's file {path} is gone. Put it back, or stop Kanal and restore a backup."
     try:
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
@@ -49,7 +54,7 @@ def database() -> str | None:
         return f"The database cannot be written: {error}."
     finally:
         connection.close()
-    return None
+    return condition.trouble()
 
 
 def disk() -> str | None:

@@ -13,6 +13,7 @@ from contextlib import aclosing
 
 from django.conf import settings
 
+from widget.lib import metrics
 from widget.lib.standstill import standstill
 from widget.providers import health
 from widget.providers.breaker import breaker
@@ -22,6 +23,8 @@ from widget.providers.fields import choose_fields, remember_refusal
 from widget.providers.wires import load_wire
 
 log = logging.getLogger(__name__)
+calls = metrics.counter("kanal_provider_calls_total", "Requests to a model provider, by its name in the admin.", ["provider"])
+failures = metrics.counter("kanal_provider_failures_total", "Attempts that failed, by provider and code.", ["provider", "code"])
 CALLS = 4
 # For the cost of answers whose provider counts nothing.
 CHARACTERS_PER_TOKEN = 4
@@ -83,6 +86,7 @@ class _Answer:
             return again
         if error.fault:
             breaker.fail(provider)
+        failures.inc(provider.name, error.code)
         health.note_failure(provider.id, error.code)
         return False
 
@@ -114,6 +118,7 @@ class _Answer:
     async def _call(self, provider: ProviderSettings, followers: int) -> AsyncGenerator[Event]:
         wire = await load_wire(provider.wire)
         self._calls += 1
+        calls.inc(provider.name)
         fields, limits, ending = choose_fields(provider, self._prompt), self._limits(followers), Ending()
         started, first_token_ms, left = time.monotonic(), 0, settings.ANSWER_CHARACTERS
         async with aclosing(wire.stream_chat(provider, fields, self._prompt, limits, ending)) as deltas:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import translation
 
-from widget.lib import lifecycle
+from widget.lib import lifecycle, line_counts
 from widget.lib.client_address import client_address
 from widget.lib.ratelimit import RateLimit
 from widget.realtime import visitor
@@ -36,6 +36,7 @@ async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """`/ws/chat/<site key>`: one connection from handshake to its end."""
     await receive()
     await send({"type": "websocket.accept"})
+    line_counts.opened.inc()
     try:
         if lifecycle.is_draining():
             raise Closing(RESTARTING)
@@ -48,7 +49,10 @@ async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         scope.clear()
         await _serve(Connection(send, site.key, site.id, origin), receive, seat)
     except Closing as closing:
+        line_counts.closed.inc(str(closing.close_code))
         await send({"type": "websocket.close", "code": closing.close_code})
+    else:
+        line_counts.closed.inc("left")
 
 
 async def _admit(scope: dict[str, Any], address: str) -> tuple[SiteSettings, str]:
@@ -129,8 +133,10 @@ async def _dispatch(connection: Connection, raw: str | bytes, seat: Seat) -> Non
     if connection.conversation:
         wait = frames_per_minute.take(connection.conversation)
         if wait:
+            line_counts.limited.inc("frames")
             raise RateLimitedError(retry_after=wait)
     asked = parse(raw)
+    line_counts.frames.inc(asked.type)
     known = fresh_snapshot(connection.site_key)
     site = known[1] if known is not None else await site_by_key(connection.site_key)
     if site is None or not still_admits(site, connection):
@@ -147,6 +153,7 @@ async def _dispatch(connection: Connection, raw: str | bytes, seat: Seat) -> Non
 
 
 async def _refuse(connection: Connection, error: FrameError) -> None:
+    line_counts.refused.inc(error.code)
     fields: dict[str, Any] = {"code": error.code}
     with translation.override(connection.locale or settings.LANGUAGE_CODE):
         fields["message"] = str(error.sentence)

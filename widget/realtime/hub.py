@@ -18,7 +18,7 @@ from widget.conversations import log as conversation_log
 from widget.conversations import record
 from widget.conversations.log import Row
 from widget.conversations.record import Standing
-from widget.lib import database
+from widget.lib import database, metrics
 from widget.lib.loops import call_on
 from widget.realtime.protocol import delta_frame, frame, row_fields
 
@@ -114,6 +114,9 @@ class Hub:
 
     def count(self, conversation: str) -> int:
         return len(self._connections.get(conversation, ()))
+
+    def open_sockets(self) -> int:
+        return sum(map(len, self._connections.values()))
 
     def reply_of(self, conversation: str) -> ShownReply | None:
         return self._replies.get(conversation)
@@ -222,3 +225,4 @@ def _standing_and_rows(connection: Connection) -> tuple[Standing | None, list[Ro
 
 
 hub = Hub()
+open_sockets = metrics.gauge("kanal_open_sockets", "Visitors' sockets that said hello and are open in this process.", hub.open_sockets)

@@ -16,7 +16,7 @@ from widget.conversations import record, takeover, turns
 from widget.conversations.errors import BadTokenError, ConflictError
 from widget.conversations.record import PageSeen
 from widget.conversations.tokens import issue_token, new_conversation_id, read_token
-from widget.lib import database
+from widget.lib import database, line_counts
 from widget.lib.ratelimit import RateLimit
 from widget.realtime.admission import Seat
 from widget.realtime.errors import AlreadyGreetedError, Closing, DuplicateError, EmptyError, MalformedError, RateLimitedError, TooLargeError
@@ -70,6 +70,7 @@ async def send_message(connection: Connection, site: SiteSettings, sent: Frame) 
         raise TooLargeError(message_id)
     wait = messages_per_minute.take(connection.conversation)
     if wait:
+        line_counts.limited.inc("messages")
         raise RateLimitedError(message_id, wait)
     incoming = intake.Incoming(site, connection.conversation, connection.conversation_id, message_id, text, connection.locale, connection.page)
     try:
@@ -82,6 +83,7 @@ async def send_message(connection: Connection, site: SiteSettings, sent: Frame) 
     connection.seq = max(connection.seq, stored.row.seq)
     await connection.send_text(frame("message.stored", id=message_id, seq=stored.row.seq, at=moment(stored.row.at)))
     if not stored.duplicate:
+        line_counts.messages.inc("visitor")
         hub.rung(connection.conversation, stored.row, changed=False)
         intake.answer(stored, site)
         if stored.handler != connection.handler:
