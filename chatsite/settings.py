@@ -49,8 +49,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 # Cookies do not tell ports apart, so each installation gives its own names. __Host- keeps other hosts of the domain from setting them.
 INSTALLATION = sha256((PUBLIC_URL or str(DATA_DIR)).encode()).hexdigest()[:8]
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (
-    f"{'__Host-' if HTTPS else ''}kanal-{INSTALLATION}-{kind}" for kind in ("session", "csrf", "language")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME, KNOWN_BROWSER_COOKIE_NAME = (
+    f"{'__Host-' if HTTPS else ''}kanal-{INSTALLATION}-{kind}" for kind in ("session", "csrf", "language", "known")
 )
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

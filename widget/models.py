@@ -2,6 +2,7 @@
 
 from widget.answering.models import AnswerCount
 from widget.conversations.models import Conversation, Message, Turn
+from widget.inbox.models import GuessCount
 from widget.jobs.models import BackgroundJob, Schedule, WorkerBeat
 from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertMark, AlertTarget
@@ -17,6 +18,7 @@ __all__ = [
     "BackgroundJob",
     "Conversation",
     "Entry",
+    "GuessCount",
     "Message",
     "OpeningHours",
     "Provider",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from widget.inbox import today
+from widget.inbox.sign_in import SignInForm, remember_browser
 from widget.inbox.try_out import try_out_view
 from widget.sites.admin_base import PurposeMixin, SetupStep
 
@@ -39,6 +40,7 @@ class KanalAdminSite(AdminSite):
     site_title = "Kanal"
     index_title = _("Today")
     site_url = None
+    login_form = SignInForm
     # The menu of templates/admin/menu.html stands in for Django's sidebar.
     enable_nav_sidebar = False
 
@@ -49,6 +51,16 @@ class KanalAdminSite(AdminSite):
             path("try/", self.admin_view(try_out_view), name="try_out"),
         ]
         return [*own, *super().get_urls()]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        response = super().login(request, extra_context)
+        if request.method == "POST" and self.has_permission(request):
+            remember_browser(request, response, request.user.get_username())
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if isinstance(form, SignInForm) and form.wait_minutes:
+            response.status_code = 429
+            response["Retry-After"] = str(form.wait_minutes * 60)
+        return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         purpose = _("Who is waiting for you, what was answered today, and what is left to set up.")
