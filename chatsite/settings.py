@@ -157,14 +157,20 @@ BACKUP_PASSPHRASE_FILE = env.text("BACKUP_PASSPHRASE_FILE")
 RUN_JOBS = env.flag("RUN_JOBS", True)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Lines to read, or JSON for a log collector; an event is one line either way.
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", "json")
+# How much our own code says. Other packages only warn: in their finer levels they would print what visitors wrote.
+LOG_LEVEL = env.choice("LOG_LEVEL", "info", "debug", "warning", "error").upper()
+_QUIET = LOG_LEVEL if LOG_LEVEL == "ERROR" else "WARNING"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "formatters": {"line": {"()": "widget.lib.logs.Lines"}, "json": {"()": "widget.lib.logs.JsonLines"}},
+    "filters": {"discreet": {"()": "widget.lib.logs.Discreet"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["discreet"]}},
+    "root": {"handlers": ["console"], "level": _QUIET},
     # Django's own handlers would mail errors to nobody and say them only with DEBUG. A foreign Host header is a scanner's, not an error of ours.
-    "loggers": {"django": {"handlers": [], "level": "WARNING"}, "django.security.DisallowedHost": {"level": "CRITICAL"}, "widget": {"level": "INFO"}},
+    "loggers": {"django": {"handlers": [], "level": _QUIET}, "django.security.DisallowedHost": {"level": "CRITICAL"}, "widget": {"level": LOG_LEVEL}},
 }
 
 # Only read by the set-up: makes the first provider. Later ones are made in the admin.

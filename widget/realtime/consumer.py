@@ -15,6 +15,7 @@ from django.utils import translation
 
 from widget.lib import lifecycle, line_counts
 from widget.lib.client_address import client_address
+from widget.lib.logs import new_request_id, request_id
 from widget.lib.ratelimit import RateLimit
 from widget.realtime import visitor
 from widget.realtime.admission import Seat, take_seat
@@ -35,6 +36,7 @@ frames_per_minute = RateLimit(settings.FRAMES_PER_MINUTE)
 async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """`/ws/chat/<site key>`: one connection from handshake to its end."""
     await receive()
+    request_id.set(new_request_id())
     await send({"type": "websocket.accept"})
     line_counts.opened.inc()
     try:
