@@ -41,8 +41,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 HTTPS = PUBLIC_URL.startswith("https://")
 # Only where a proxy of ours says how a request came: without its word every request would be redirected for ever.
 SECURE_SSL_REDIRECT = HTTPS and TRUSTED_PROXIES > 0
-# What watches this process asks it directly.
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 # Only for this very host: what else stands under the domain, and browsers' built-in lists, are for its owner to decide.
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -216,6 +214,9 @@ FRAME_BYTES = env.number("FRAME_BYTES", 32_768, minimum=1024)
 FRAMES_PER_MINUTE = env.number("FRAMES_PER_MINUTE", 240, minimum=1)
 MESSAGE_CHARACTERS = env.number("MESSAGE_CHARACTERS", 4_000, minimum=1)
 MESSAGES_PER_MINUTE = env.number("MESSAGES_PER_MINUTE", 20, minimum=1)
+# Of one address in a minute; thousands of phones may share one.
+NEW_VISITORS_PER_ADDRESS = env.number("NEW_VISITORS_PER_ADDRESS", 120, minimum=1)
+MESSAGES_PER_ADDRESS = env.number("MESSAGES_PER_ADDRESS", 600, minimum=1)
 TOKEN_DAYS = env.number("TOKEN_DAYS", 30, minimum=1)
 
 # -- Limits of an answer ------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 
 import pytest
 from django.core import signing
@@ -37,26 +38,31 @@ def test_a_token_names_its_conversation(conversation_id: str) -> None:
     assert read_token(issue_token(conversation_id, "toko"), "toko") == conversation_id
 
 
-def test_no_byte_of_it_may_change(conversation_id: str) -> None:
+@pytest.mark.promise("S05")
+def test_no_byte_of_it_may_change(conversation_id: str, full_count: Callable[[int, int], int]) -> None:
     token = issue_token(conversation_id, "toko")
-    changed = [token[:n] + other + token[n + 1 :] for n in range(len(token)) for other in (chr(ord(token[n]) ^ 1), "A", ":") if other != token[n]]
-    assert len(changed) > 200
+    others = [chr(number) for number in range(full_count(4, 128))] + [":", "A", "a", "0", "-", "_"]
+    changed = {token[:n] + other + token[n + 1 :] for n in range(len(token)) for other in (chr(ord(token[n]) ^ 1), *others) if other != token[n]}
+    assert len(changed) > 500
     accepted = [one for one in changed if not refused(one)]
     assert accepted == []
 
 
+@pytest.mark.promise("S05")
 def test_no_piece_may_be_missing_or_added(conversation_id: str) -> None:
     token = issue_token(conversation_id, "toko")
     pieces = [token[:n] for n in range(len(token))] + [token[n:] for n in range(1, len(token))]
     assert all(refused(one) for one in [*pieces, token + "A", "A" + token, token + "=", token + " ", token + "\n", f"{token}:{token}"])
 
 
+@pytest.mark.promise("S03")
 def test_it_is_worth_nothing_on_another_site(conversation_id: str) -> None:
     assert refused(issue_token(conversation_id, "toko"), "klinik")
     # A key that only begins like ours must not pass either.
     assert refused(issue_token(conversation_id, "toko"), "toko2") and refused(issue_token(conversation_id, "toko2"), "toko")
 
 
+@pytest.mark.promise("S05")
 def test_another_installations_token_is_refused(conversation_id: str, settings: Settings) -> None:
     own = settings.SECRET_KEY
     settings.SECRET_KEY = "another secret"
@@ -65,6 +71,7 @@ def test_another_installations_token_is_refused(conversation_id: str, settings: 
     assert refused(foreign)
 
 
+@pytest.mark.promise("S05")
 def test_it_ends_when_its_days_are_over(conversation_id: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     import_time = tokens.time.time()
     fresh = issued_at(import_time - settings.TOKEN_DAYS * DAY + 60, conversation_id, monkeypatch)
@@ -72,17 +79,20 @@ def test_it_ends_when_its_days_are_over(conversation_id: str, settings: Settings
     assert not refused(fresh) and refused(stale)
 
 
+@pytest.mark.promise("S05")
 def test_one_from_the_future_is_refused(conversation_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     now = tokens.time.time()
     assert refused(issued_at(now + tokens.CLOCK_SKEW_SECONDS + 60, conversation_id, monkeypatch))
     assert not refused(issued_at(now + 30, conversation_id, monkeypatch))
 
 
+@pytest.mark.promise("S05")
 def test_a_huge_one_is_refused_before_it_is_looked_at(conversation_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "_signer", lambda key: pytest.fail("it was looked at"))
     assert refused(issue_like("a" * 10_000_000)) and refused("A" * (tokens.LONGEST_TOKEN + 1))
 
 
+@pytest.mark.promise("S05")
 def test_other_peoples_formats_are_refused(conversation_id: str) -> None:
     def part(content: dict[str, str]) -> str:
         return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
@@ -93,6 +103,7 @@ def test_other_peoples_formats_are_refused(conversation_id: str) -> None:
         assert refused(token), token
 
 
+@pytest.mark.promise("S06")
 def test_ids_cannot_be_guessed() -> None:
     ids = {new_conversation_id() for _ in range(1000)}
     assert len(ids) == 1000

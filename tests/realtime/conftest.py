@@ -15,7 +15,7 @@ from widget.lib.ratelimit import RateLimit
 from widget.providers import registry as providers
 from widget.providers import wires
 from widget.providers.models import Provider
-from widget.realtime import admission, origin
+from widget.realtime import admission, consumer, origin
 from widget.sites import registry as sites
 from widget.sites.models import AllowedOrigin, Site
 
@@ -24,6 +24,8 @@ from widget.sites.models import AllowedOrigin, Site
 def forgotten() -> Iterator[None]:
     """What the process remembers of a database that no longer is."""
     origin.refusals_per_minute = RateLimit(6)
+    consumer.new_visitors_of_address = RateLimit(120)
+    consumer.messages_of_address = RateLimit(600)
     yield
     database.close()
     sites.forget()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
+from widget.conversations.errors import BadTokenError
 from widget.conversations.models import Conversation
 
 # By hand, because it is asked at every welcome and for every answer, and the ORM takes ten times as long to write it.
@@ -53,7 +54,10 @@ def _first_name(user_id: int) -> str:
 
 
 def open_conversation(site_id: int, public_id: str, locale: str, page: PageSeen, channel: str = "web") -> int:
-    """The id of the conversation's row, made when it is not there yet. Two tabs at once get the same one."""
+    """The id of the conversation's row, made when it is not there yet. Two tabs at once get the same one.
+
+    Raises BadTokenError when it belongs to another site: the token is from before this site got its key.
+    """
     found = Conversation.objects.filter(site_id=site_id, public_id=public_id).values_list("pk", flat=True).first()
     if found is not None:
         return found
@@ -62,6 +66,8 @@ def open_conversation(site_id: int, public_id: str, locale: str, page: PageSeen,
             public_id=public_id,
             defaults={"site_id": site_id, "locale": locale, "channel": channel, "page_url": page.url, "page_title": page.title},
         )
+    if made.site_id != site_id:
+        raise BadTokenError
     return made.pk
 
 

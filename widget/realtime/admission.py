@@ -14,20 +14,20 @@ _without_token: Counter[str] = Counter()
 class Seat:
     """One socket's place. `leave` gives it back; `prove` moves it out of the tight limit."""
 
-    __slots__ = ("_address", "_proven")
+    __slots__ = ("_proven", "address")
 
     def __init__(self, address: str) -> None:
-        self._address = address
+        self.address = address
         self._proven = False
 
     def prove(self) -> None:
         if not self._proven:
             self._proven = True
-            _lower(_without_token, self._address)
+            _lower(_without_token, self.address)
 
     def leave(self) -> None:
         self.prove()
-        _lower(_all, self._address)
+        _lower(_all, self.address)
 
 
 def take_seat(address: str) -> Seat | None:

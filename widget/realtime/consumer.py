@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import translation
 
+from widget.conversations.errors import BadTokenError
 from widget.lib import lifecycle, line_counts
 from widget.lib.client_address import client_address
 from widget.lib.logs import new_request_id, request_id
@@ -22,7 +23,7 @@ from widget.realtime.admission import Seat, take_seat
 from widget.realtime.errors import Closing, FrameError, HelloExpectedError, MalformedError, RateLimitedError, RetryError, TooLargeError
 from widget.realtime.hub import Connection, hub
 from widget.realtime.origin import admitted_origin, note_refusal, note_visit
-from widget.realtime.protocol import REFUSED, RESTARTING, TOO_LARGE, TOO_MANY, TOO_SLOW, frame, parse
+from widget.realtime.protocol import BAD_TOKEN, REFUSED, RESTARTING, TOO_LARGE, TOO_MANY, TOO_SLOW, Frame, frame, parse
 from widget.realtime.withdrawal import still_admits
 from widget.sites.registry import SiteSettings, fresh_snapshot, site_by_key
 
@@ -31,6 +32,9 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 REFUSALS_UNTIL_CLOSE = 30
 frames_per_minute = RateLimit(settings.FRAMES_PER_MINUTE)
+# An address can always invent another visitor, so what is counted by visitor is counted by address too.
+new_visitors_of_address = RateLimit(settings.NEW_VISITORS_PER_ADDRESS)
+messages_of_address = RateLimit(settings.MESSAGES_PER_ADDRESS)
 
 
 async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -116,6 +120,8 @@ async def _obey(connection: Connection, raw: str | bytes, seat: Seat) -> bool:
         return True
     except Closing:
         raise
+    except BadTokenError as error:
+        raise Closing(BAD_TOKEN) from error
     except DatabaseError:
         log.warning("A frame could not be carried out by the database", exc_info=True)
         await _refuse(connection, RetryError(_id_in(raw), 5.0))
@@ -143,6 +149,7 @@ async def _dispatch(connection: Connection, raw: str | bytes, seat: Seat) -> Non
     site = known[1] if known is not None else await site_by_key(connection.site_key)
     if site is None or not still_admits(site, connection):
         raise Closing(REFUSED)
+    _limit_address(asked, seat.address)
     if asked.type == "hello":
         await visitor.greet(connection, site, asked, seat)
     elif not connection.conversation:
@@ -152,6 +159,15 @@ async def _dispatch(connection: Connection, raw: str | bytes, seat: Seat) -> Non
         raise Closing(RESTARTING)
     else:
         await visitor.HANDLERS[asked.type](connection, site, asked)
+
+
+def _limit_address(asked: Frame, address: str) -> None:
+    if asked.type == "hello" and not asked.text("token") and new_visitors_of_address.take(address):
+        raise Closing(TOO_MANY)
+    if asked.type == "message.send":
+        wait = messages_of_address.take(address)
+        if wait:
+            raise RateLimitedError(asked.text("id"), wait)
 
 
 async def _refuse(connection: Connection, error: FrameError) -> None:
