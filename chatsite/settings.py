@@ -198,8 +198,20 @@ DISK_FLOOR_MB = env.number("DISK_FLOOR_MB", 50)
 # -- Limits of the server ------------------------------------------------------------------------------------------
 # The body of a request, counted on the bytes that arrive.
 REQUEST_BYTES = env.number("REQUEST_BYTES", 10_485_760, minimum=1024)
+# A head must be whole after so long; a body may lag so far behind 500 bytes a second; a connection may lie idle so long between two requests.
+REQUEST_HEAD_SECONDS = env.decimal("REQUEST_HEAD_SECONDS", 30, minimum=0.1)
+REQUEST_BODY_SECONDS = env.decimal("REQUEST_BODY_SECONDS", 30, minimum=0.1)
+# A proxy keeps its connections for minutes and must not find them closed.
+KEEP_ALIVE_SECONDS = env.decimal("KEEP_ALIVE_SECONDS", 300 if TRUSTED_PROXIES else 60, minimum=0.1)
+# Of any kind, without a proxy in front; more than SOCKETS_PER_ADDRESS, since visitors need some to begin with.
+CONNECTIONS_PER_ADDRESS = env.number("CONNECTIONS_PER_ADDRESS", 600, minimum=1)
 # What a client may leave unread before its connection is given up.
 UNSENT_BYTES = env.number("UNSENT_BYTES", 262_144, minimum=65_536)
+# A silent socket is asked for a sign of life after so long (proxies cut at 60 s) and given up so long after that.
+PING_SECONDS = env.decimal("PING_SECONDS", 25, minimum=0.1)
+PONG_SECONDS = env.decimal("PONG_SECONDS", 20, minimum=0.1)
+# The age at which a socket is asked to come back with a fresh one.
+SOCKET_HOURS = env.decimal("SOCKET_HOURS", 24, minimum=0.0001)
 # How long a stop lets running answers finish before they are saved as they are.
 DRAIN_SECONDS = env.decimal("DRAIN_SECONDS", 10, minimum=0)
 # How long before that readiness is already off and everything still served: behind a proxy, a little more than its health check takes.

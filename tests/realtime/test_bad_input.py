@@ -148,15 +148,26 @@ async def test_a_text_with_nothing_to_read_is_empty() -> None:
         assert await nothing_is_stored()
 
 
-async def test_half_characters_and_nul_are_stored_as_something_that_can_be_read_again() -> None:
+@pytest.mark.promise("S54")
+async def test_half_characters_are_refused_and_nul_is_dropped() -> None:
     async with Line() as line, Line() as tab:
         token = (await line.hello())["token"]
-        for number, text in enumerate(["\\ud83d", "a\\udc00b", "x\\u0000y"]):
+        for number, text in enumerate(["\\ud83d", "a\\udc00b", "\\udc00\\ud83d"]):
             await line.send_raw(f'{{"type":"message.send","id":"{uuid.UUID(int=number)}","text":"{text}"}}')
-            await line.until("message.stored")
+            assert (await line.expect("error"))["code"] == "malformed", text
+        await line.send_raw(f'{{"type":"message.send","id":"{ID}","text":"x\\u0000y \\ud83d\\ude00"}}')
+        await line.until("message.stored")
         welcome = await tab.hello(token=token)
-        shown = [row["text"] for row in welcome["messages"] if row["author"] == "visitor"]
-        assert shown == ["?", "a?b", "xy"]
+        assert [row["text"] for row in welcome["messages"] if row["author"] == "visitor"] == ["xy \U0001f600"]
+
+
+async def test_a_page_whose_title_was_cut_in_mid_character_keeps_its_chat() -> None:
+    async with Line() as line:
+        await line.send_raw('{"type":"hello","protocol":1,"page":{"title":"Diskon \\ud83d"}}')
+        await line.expect("welcome")
+        await line.send_raw('{"type":"page.set","title":"Diskon \\ud83d"}')
+        await line.send("ping", t=1)
+        await line.expect("pong")
 
 
 async def test_the_same_id_with_another_text_is_a_conflict_and_the_first_stays() -> None:

@@ -6,11 +6,18 @@ Built into the server by ops/server.py. Without it a body is spooled whole befor
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.utils import INVALID_HEADER_VALUE_BYTES
 
+from widget.lib import lifecycle
 from widget.ops.health import PROXIED_HEADER
+from widget.ops.http_channel import GuardedChannel
 
 _FORWARDED = (b"X-Forwarded-For", b"X-Forwarded-Proto", b"X-Forwarded-Host", b"X-Forwarded-Port", b"Forwarded", b"X-Real-Ip")
-_TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 22\r\n\r\nThe body is too large.\n"[:-1]
+_REFUSAL = "HTTP/1.1 %s\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s"
+_TOO_LARGE = (_REFUSAL % ("413 Content Too Large", 22, "The body is too large.")).encode()
+_BUSY = (_REFUSAL % ("503 Service Unavailable", 27, "Too many uploads. Try again")).encode()
+# So many of the largest bodies may be under way together, over all clients.
+_BODIES_AT_ONCE = 3
 
 
 class GuardedRequest(WebRequest):  # type: ignore[misc]
@@ -20,39 +27,73 @@ class GuardedRequest(WebRequest):  # type: ignore[misc]
 
     def gotLength(self, length: int | None) -> None:
         super().gotLength(length)
-        if length is not None and length > self.server.request_bytes:
-            self._refuse_body()
+        if length is not None and length > self.server.limits.request_bytes:
+            self._refuse(_TOO_LARGE)
 
     def handleContentChunk(self, data: bytes) -> None:
+        if self._refused():
+            return
         self.received += len(data)
-        if self.received > self.server.request_bytes:
-            self._refuse_body()
-        elif not self._refused():
+        self.server.body_bytes += len(data)
+        if self.received > self.server.limits.request_bytes:
+            self._refuse(_TOO_LARGE)
+        elif self.server.body_bytes > _BODIES_AT_ONCE * self.server.limits.request_bytes:
+            self._refuse(_BUSY)
+        else:
+            self.channel.note_body(len(data))
             super().handleContentChunk(data)
 
     def process(self) -> Any:
-        self.requestHeaders.removeHeader(b"Daphne-Root-Path")
-        if not self.server.trusts_proxies:
-            if any(self.requestHeaders.hasHeader(name) for name in _FORWARDED):
-                self.requestHeaders.setRawHeaders(PROXIED_HEADER, [b"1"])
-            for name in _FORWARDED:
-                self.requestHeaders.removeHeader(name)
+        if lifecycle.is_draining() and self.channel is not None:
+            self.channel.persistent = 0
+            self.responseHeaders.setRawHeaders(b"Connection", [b"close"])
+        self._drop_trusted_headers()
         return super().process()
+
+    def finish(self) -> None:
+        self._forget_body()
+        super().finish()
+
+    def connectionLost(self, reason: Any) -> None:
+        self._forget_body()
+        super().connectionLost(reason)
+
+    def _drop_trusted_headers(self) -> None:
+        """Bytes that two parsers read differently stay where they are: Daphne answers 400 to them."""
+        names = (b"Daphne-Root-Path", PROXIED_HEADER) if self.server.trusts_proxies else (b"Daphne-Root-Path", PROXIED_HEADER, *_FORWARDED)
+        values = [value for name in names for value in self.requestHeaders.getRawHeaders(name, ())]
+        if any(INVALID_HEADER_VALUE_BYTES.intersection(value) for value in values):
+            return
+        proxied = not self.server.trusts_proxies and any(self.requestHeaders.hasHeader(name) for name in _FORWARDED)
+        for name in names:
+            self.requestHeaders.removeHeader(name)
+        if proxied:
+            self.requestHeaders.setRawHeaders(PROXIED_HEADER, [b"1"])
 
     def _refused(self) -> bool:
         return self.channel is None or bool(self.channel.transport.disconnecting)
 
-    def _refuse_body(self) -> None:
+    def _refuse(self, response: bytes) -> None:
         """Answers and hangs up while the rest of the body is still on its way; what comes after is not kept."""
         if not self._refused():
-            self.channel.transport.write(_TOO_LARGE)
+            self._forget_body()
+            self.channel.transport.write(response)
             self.channel.loseConnection()
+
+    def _forget_body(self) -> None:
+        self.server.body_bytes -= self.received
+        self.received = 0
 
 
 class GuardedHTTPFactory(HTTPFactory):  # type: ignore[misc]
-    """Builds the guarded request instead of Daphne's."""
+    """Builds connections with our limits instead of Daphne's."""
 
-    def buildProtocol(self, addr: object) -> Any:
+    protocol = GuardedChannel
+
+    def buildProtocol(self, addr: Any) -> Any:
+        """None, which closes the connection, when the address has too many."""
+        if not self.server.guests.has_room(getattr(addr, "host", "")):
+            return None
         protocol = super().buildProtocol(addr)
         protocol.requestFactory = GuardedRequest
         return protocol

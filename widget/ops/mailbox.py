@@ -40,5 +40,9 @@ class Mailbox:
     def qsize(self) -> int:
         return len(self._messages or ())
 
+    def bytes(self) -> int:
+        """Of all frames that wait; looked at only when one arrives, so counting is cheaper than keeping count."""
+        return sum(len(message.get("text") or message.get("bytes") or "") for message in self._messages or ())
+
     def empty(self) -> bool:
         return not self._messages

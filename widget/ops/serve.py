@@ -13,8 +13,9 @@ from widget.lib import lifecycle
 from widget.lib.database_file import never_make_one
 from widget.ops.activation import inherited_listeners
 from widget.ops.errors import ServeError
+from widget.ops.limits import Limits
 from widget.ops.listening import open_port, raise_file_limit
-from widget.ops.server import GuardedServer, Limits
+from widget.ops.server import GuardedServer
 from widget.ops.single_instance import hold_lock
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]

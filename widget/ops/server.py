@@ -10,7 +10,6 @@ import signal
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from daphne.server import Server
@@ -19,8 +18,11 @@ from twisted.internet import reactor
 
 from widget.lib import lifecycle, line_counts
 from widget.ops.activation import notify
+from widget.ops.http_channel import UNREAD_RESPONSE_BYTES
 from widget.ops.http_guard import GuardedHTTPFactory
 from widget.ops.lean_socket import waiting_bytes
+from widget.ops.lean_transport import Guests, LeanTransport
+from widget.ops.limits import Limits
 from widget.ops.mailbox import Mailbox
 from widget.ops.socket_guard import RESTARTING, GuardedSocket
 
@@ -31,22 +33,6 @@ _SLOWEST_READER_SECONDS = 30
 _GOODBYE_SECONDS = 1.5
 # What the steps after the answers may take together (the job in hand, the model's connections).
 _TIDYING_SECONDS = 10
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Bytes and seconds the server bounds by itself, before any of our application code runs."""
-
-    request_bytes: int
-    frame_bytes: int
-    unsent_bytes: int
-    notice_seconds: float
-    drain_seconds: float
-
-    @classmethod
-    def from_settings(cls) -> "Limits":
-        # Twice the limit of the line, so that the line itself can answer `too_large` to what is only a little over.
-        return cls(settings.REQUEST_BYTES, 2 * settings.FRAME_BYTES, settings.UNSENT_BYTES, settings.DRAIN_NOTICE_SECONDS, settings.DRAIN_SECONDS)
 
 
 class GuardedServer(Server):  # type: ignore[misc]
@@ -65,18 +51,19 @@ class GuardedServer(Server):  # type: ignore[misc]
             websocket_timeout=-1,
             websocket_max_message_size=limits.frame_bytes,
             websocket_max_frame_size=limits.frame_bytes,
-            ping_interval=25,
-            ping_timeout=20,
+            ping_interval=limits.ping_seconds,
+            ping_timeout=limits.pong_seconds,
             ready_callable=self._prepare,
             server_name="",
         )
         self.endpoints: list[str] = []
         self.connections: dict[Any, dict[str, Any]] = {}
         self.failed = False
-        self.request_bytes = limits.request_bytes
-        self.unsent_bytes = limits.unsent_bytes
+        self.limits = limits
         self.trusts_proxies = settings.TRUSTED_PROXIES > 0
-        self._limits = limits
+        self.guests = Guests(limits.connections_per_address)
+        # Of all bodies that are on their way or in the application's hands.
+        self.body_bytes = 0
         self._keep_ports = keep_ports
         self._listening_sockets = listeners
         self._ports: list[Any] = []
@@ -110,7 +97,10 @@ class GuardedServer(Server):  # type: ignore[misc]
             self.stop()
             return
         for listener in self._listening_sockets:
-            self._ports.append(reactor.adoptStreamPort(listener.fileno(), listener.family, self.http_factory))
+            port = reactor.adoptStreamPort(listener.fileno(), listener.family, self.http_factory)
+            if listener.family != socket.AF_UNIX:
+                port.transport = LeanTransport
+            self._ports.append(port)
         # What is loaded by now stays: the collector need not walk through it again and again while tokens wait.
         gc.collect()
         gc.freeze()
@@ -128,11 +118,11 @@ class GuardedServer(Server):  # type: ignore[misc]
         """Readiness off and new sockets refused; let what runs come to an end or a checkpoint; ask the visitors to come back; close the ports; stop."""
         lifecycle.begin_drain()
         notify("STOPPING=1")
-        await asyncio.sleep(self._limits.notice_seconds)
+        await asyncio.sleep(self.limits.notice_seconds)
         if not self._keep_ports:
             self._close_ports()
         try:
-            async with asyncio.timeout(self._limits.drain_seconds + _TIDYING_SECONDS):
+            async with asyncio.timeout(self.limits.drain_seconds + _TIDYING_SECONDS):
                 await lifecycle.drain()
         except TimeoutError:
             log.warning("Not everything came to an end in time; it is taken up again at the next start.")
@@ -168,11 +158,17 @@ class GuardedServer(Server):  # type: ignore[misc]
     async def _until_read(self, request: Any) -> None:
         for _ in range(_SLOWEST_READER_SECONDS * 20):
             transport = request.channel and request.channel.transport
-            if transport is None or waiting_bytes(transport) <= self.unsent_bytes:
+            if transport is None or waiting_bytes(transport) <= UNREAD_RESPONSE_BYTES:
                 return
             await asyncio.sleep(0.05)
         if request.channel:
             request.channel.transport.abortConnection()
+
+    def timeout_checker(self) -> None:
+        """Daphne looks every other second, which is too seldom only where a test has scaled the times down."""
+        for line in list(self.connections):
+            line.check_timeouts()
+        reactor.callLater(min(2.0, self.limits.ping_seconds / 4), self.timeout_checker)
 
     def protocol_disconnected(self, protocol: Any) -> None:
         super().protocol_disconnected(protocol)

@@ -20,11 +20,15 @@ WHOLE_NUMBER_LIMIT = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a client's frame: a text of at most `longest` characters, a whole number, or an object."""
+    """One field of a client's frame: a text of at most `longest` characters, a whole number, or an object.
+
+    `foreign`: a text of the page around the chat, which may have been cut in the middle of a character; that is no reason to refuse it.
+    """
 
     kind: type
     longest: int = 0
     required: bool = False
+    foreign: bool = False
 
 
 _ID = Field(str, 36, required=True)
@@ -39,7 +43,7 @@ CLIENT_FRAMES: dict[str, dict[str, Field]] = {
     },
     "message.send": {"id": _ID, "text": Field(str, 32_768, required=True)},
     "history.get": {"before": Field(int, required=True), "limit": Field(int)},
-    "page.set": {"url": Field(str, 2_000), "title": Field(str, 500)},
+    "page.set": {"url": Field(str, 2_000, foreign=True), "title": Field(str, 500, foreign=True)},
     "form.send": {"id": Field(str, 40, required=True), "values": Field(dict, required=True)},
     "reply.stop": {},
     "human.request": {},
@@ -132,7 +136,7 @@ def whole_number(value: Any) -> int:
 
 def short_text(value: Any, longest: int) -> str:
     """A text inside an object, cut to `longest`; anything else counts as empty."""
-    return _without_surrogates(value).strip()[:longest] if isinstance(value, str) else ""
+    return _storable(value).strip()[:longest] if isinstance(value, str) else ""
 
 
 def _present(read: dict[str, Any], fields: dict[str, Field]) -> Iterable[tuple[str, Field]]:
@@ -149,13 +153,23 @@ def _checked(value: object, field: Field) -> object:
     if isinstance(value, str):
         if len(value) > field.longest:
             raise MalformedError
-        return _without_surrogates(value)
+        if not field.foreign and _has_surrogates(value):
+            raise MalformedError
+        return _storable(value)
     if isinstance(value, int) and not 0 <= value <= WHOLE_NUMBER_LIMIT * 2**21:
         raise MalformedError
     return value
 
 
-def _without_surrogates(text: str) -> str:
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _storable(text: str) -> str:
     """Half characters cannot be stored; NUL cannot be stored by PostgreSQL."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
 

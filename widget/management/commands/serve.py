@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from widget.checks import START
 from widget.embed.demo.page import demo_application
 from widget.ops.errors import ServeError
 from widget.ops.schema import refuse_another_schema, warn_of_lost_secrets
@@ -16,7 +17,8 @@ from widget.ops.serve import Place, reserve, serve
 
 class Command(BaseCommand):
     help = "Serves this installation until it is told to stop (Ctrl+C or SIGTERM)."
-    requires_system_checks = []
+    # Only what a start depends on: all checks would load every address and admin page first.
+    requires_system_checks = [START]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=settings.HOST, help="address to listen on (default: the setting HOST)")

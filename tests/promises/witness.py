@@ -1,0 +1,96 @@
+"""What a neighbour notices of an attack, and what it costs the server: a visitor who pings all the time, and the server's memory.
+
+`async with Witness(ground) as witness: await witness.attack("frames")`; used by attacks.py and faults.py.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from contextlib import suppress
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+
+from tests.driver import ROOT
+from tests.promises.ground import Ground
+from tests.promises.oracle import Result
+from tests.promises.visitor import ORIGIN
+
+PING_EVERY = 0.02
+LOOK_EVERY = 0.05
+
+
+class Witness:
+    """`waits` in seconds, of pings that were answered; `growth` in bytes, the most over what the server had before."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self.waits: list[float] = []
+        self.before = self.most = 0
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> "Witness":
+        self._socket = await connect(self._ground.address(), origin=ORIGIN, ping_interval=None, proxy=None).__aenter__()  # type: ignore[arg-type]
+        await self._socket.send('{"type":"hello","protocol":1}')
+        await self._socket.recv()
+        # The first frames load what the server needs for them; that is no attack's doing.
+        for _ in range(20):
+            await self._ping(self._socket)
+        self.waits.clear()
+        self.before = self.most = self._ground.server.rss()
+        self._tasks = [asyncio.create_task(step()) for step in (self._ping_on, self._look_on)]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._socket.close()
+
+    @property
+    def growth(self) -> int:
+        return self.most - self.before
+
+    @property
+    def p99(self) -> float:
+        return sorted(self.waits)[int(len(self.waits) * 0.99)] if self.waits else float("inf")
+
+    def told(self) -> str:
+        return f"neighbour p99 {self.p99 * 1000:.0f} ms, memory +{self.growth / 1e6:.1f} MB"
+
+    def judge(self, result: Result, name: str, most_wait: float = 0.2, most_growth: float = 10e6) -> None:
+        """Adds what the attack did beyond the promise to the result."""
+        result.longest_wait = max(result.longest_wait, self.p99)
+        result.note = f"{result.note}; {name}: {self.told()}".removeprefix("; ")
+        if self.p99 > most_wait:
+            result.faults.append(f"{name}: the neighbour's p99 was {self.p99 * 1000:.0f} ms")
+        if self.growth > most_growth:
+            result.faults.append(f"{name}: it cost {self.growth / 1e6:.1f} MB")
+
+    async def attack(self, kind: str, *arguments: str) -> dict[str, Any]:
+        """Runs an attacker of tests/fakes/attackers.py in a process of its own and returns what it saw."""
+        command = [sys.executable, "-m", "tests.fakes.attackers", kind, str(self._ground.server.port), *arguments]
+        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+        try:
+            told, _ = await process.communicate()
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
+        return dict(json.loads(told))
+
+    async def _ping_on(self) -> None:
+        while True:
+            await self._ping(self._socket)
+            await asyncio.sleep(PING_EVERY)
+
+    async def _ping(self, socket: ClientConnection) -> None:
+        sent = time.monotonic()
+        await socket.send('{"type":"ping","t":1}')
+        await socket.recv()
+        self.waits.append(time.monotonic() - sent)
+
+    async def _look_on(self) -> None:
+        while True:
+            self.most = max(self.most, self._ground.server.rss())
+            await asyncio.sleep(LOOK_EVERY)
