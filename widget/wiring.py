@@ -1,5 +1,7 @@
 """The only list of what plugs into what. Called once by apps.py when the models are loaded."""
 
+from django.conf import settings
+
 from widget.answering import budget
 from widget.answering.runner import runner
 from widget.answering.sweeper import sweeper
@@ -12,6 +14,7 @@ from widget.ops.alerts import delivery as alerts
 from widget.ops.process_load import lag_watch
 from widget.privacy import retention
 from widget.providers import health, registry, wires
+from widget.realtime.doorbell import doorbell
 from widget.realtime.hub import hub
 from widget.realtime.watermark import watermark
 from widget.realtime.withdrawal import withdrawal
@@ -21,6 +24,7 @@ def connect() -> None:
     """Fills the tables that lower floors keep for higher ones."""
     _connect_jobs()
     _connect_providers()
+    _connect_processes()
     _connect_answering()
     _connect_watching()
 
@@ -55,6 +59,19 @@ async def _load_model_client() -> None:
     """In the background: serving need not wait for it."""
     if await registry.any_provider():
         wires.load_soon("chat")
+
+
+def _connect_processes() -> None:
+    """Without REDIS_URL nothing of it runs or is loaded; the watermark finds what other processes wrote."""
+    if settings.REDIS_URL:
+        delivery.listeners.append(doorbell.ring)
+        lifecycle.on_start("doorbell", _hang_doorbell)
+        lifecycle.on_drain("doorbell", doorbell.stop)
+        readiness.register("redis", doorbell.trouble, essential=False)
+
+
+async def _hang_doorbell() -> None:
+    await doorbell.start(settings.REDIS_URL, settings.SECRET_KEY)
 
 
 def _connect_answering() -> None:

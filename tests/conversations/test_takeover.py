@@ -145,7 +145,7 @@ def test_whoever_listens_hears_of_it_only_after_the_commit(
     conversation: Conversation, person: AbstractBaseUser, django_capture_on_commit_callbacks: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[str] = []
-    monkeypatch.setattr(delivery, "listeners", [heard.append])
+    monkeypatch.setattr(delivery, "listeners", [lambda conversation, *_: heard.append(conversation)])
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         takeover.reply_as_operator(conversation.pk, person, "Halo")
         assert heard == []

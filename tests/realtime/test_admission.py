@@ -163,7 +163,7 @@ async def test_sockets_that_never_say_hello_count_as_well(settings: Settings) ->
     async with AsyncExitStack() as stack:
         for number in range(1, 4):
             await stack.enter_async_context(Line())
-            await soon(lambda number=number: admission._without_token["192.0.2.1"] == number)
+            await soon(lambda number=number: admission._without_token.held("192.0.2.1") == number)
         async with Line() as line:
             assert await line.closed_with() == TOO_MANY
 

@@ -22,6 +22,7 @@ from widget.answering.live import LiveReply
 from widget.answering.pipeline import Plan, Reply, last_resort, make_plan, sources_used
 from widget.conversations import delivery
 from widget.conversations.errors import SupersededError
+from widget.conversations.log import Row
 from widget.conversations.turns import Claim, Partial, Receipt, Saved, claim_next, let_go
 from widget.lib import database, lifecycle, metrics
 from widget.lib.loops import call_on
@@ -83,9 +84,9 @@ class Runner:
                 running.stream.cancel()
         return bool(held)
 
-    def heard(self, conversation: str) -> None:
-        """A ring, from any thread: if a person took over, the save learns it now and not half a second later."""
-        if self._loop is not None and self._running:
+    def heard(self, conversation: str, row: Row | None = None, changed: bool = True) -> None:
+        """A ring, from any thread: if a person took over or the visitor wants no more, the save learns it now and not half a second later."""
+        if changed and self._loop is not None and self._running:
             call_on(self._loop, self._look, conversation)
 
     async def drain(self, seconds: float | None = None) -> None:

@@ -1,7 +1,7 @@
 """The delivery port: how an answer reaches the visitor, whatever the channel.
 
 Each channel (web, later Telegram and WhatsApp) puts its sink into `sinks` through wiring.py. answering/runner.py streams
-into it; log writers ring it after their commit. `listeners` hear every ring too (the runner learns of a takeover so).
+into it; log writers ring it after their commit. `listeners` hear every ring too: the runner learns of a takeover so, and other processes of everything.
 """
 
 from collections.abc import Callable
@@ -41,7 +41,7 @@ class _Nowhere:
 
 
 sinks: dict[str, Sink] = {}
-listeners: list[Callable[[str], None]] = []
+listeners: list[Callable[[str, Row | None, bool], None]] = []
 _NOWHERE = _Nowhere()
 
 
@@ -55,4 +55,4 @@ def ring(channel: str, conversation: str, row: Row | None = None, changed: bool 
         line_counts.messages.inc(row.author)
     sink_of(channel).rung(conversation, row, changed)
     for listener in listeners:
-        listener(conversation)
+        listener(conversation, row, changed)

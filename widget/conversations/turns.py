@@ -41,6 +41,11 @@ _HEADS = """
 SELECT id, fence, beat, holder FROM widget_turn AS head WHERE state IN ('queued', 'running') AND NOT EXISTS (
   SELECT 1 FROM widget_turn WHERE conversation_id = head.conversation_id AND state IN ('queued', 'running') AND question_seq < head.question_seq)
 """
+_UNFINISHED = """
+SELECT c.id, c.public_id, c.seq, t.id, t.state, t.holder, t.reply_id, t.question_seq, t.partial
+FROM widget_turn AS t JOIN widget_conversation AS c ON c.id = t.conversation_id
+WHERE t.conversation_id IN ({marks}) AND t.state IN ('queued', 'running') ORDER BY t.question_seq DESC
+"""
 _SAVE = "UPDATE widget_turn SET partial = %s, reply_id = %s, beat = beat + 1 WHERE id = %s AND fence = %s AND state = 'running'"
 _LOCK_FOR_ANSWER = """
 UPDATE widget_conversation SET seq = seq + 1, last_at = %s, handler = CASE WHEN %s THEN 'waiting' ELSE handler END,
@@ -99,6 +104,21 @@ class Head:
     fence: int
     beat: int
     holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The oldest unfinished turn of a conversation, with its text as last saved; `seq` is the conversation's at the same moment."""
+
+    conversation_id: int
+    conversation: str
+    seq: int
+    turn_id: int
+    state: str
+    holder: str
+    reply_id: str
+    question_seq: int
+    partial: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +194,14 @@ def unfinished_heads() -> list[Head]:
     with connection.cursor() as cursor:
         cursor.execute(_HEADS)
         return [Head(*found) for found in cursor.fetchall()]
+
+
+def unfinished_of(conversation_ids: Sequence[int]) -> dict[int, Unfinished]:
+    """Which of the conversations wait for an answer, and how far it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNFINISHED.format(marks=", ".join(["%s"] * len(conversation_ids))), list(conversation_ids))
+        # The oldest comes last and stays.
+        return {found[0]: Unfinished(*found) for found in cursor.fetchall()}
 
 
 def save_partials(partials: Sequence[Partial]) -> Saved:

@@ -6,6 +6,7 @@ This is a door: what one round raises is logged and counted, and the next round 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from widget.lib import metrics
 
@@ -20,11 +21,18 @@ class Periodic:
         self._name = name
         self._seconds = seconds
         self._step = step
+        self._wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         if self._task is None:
+            # An event belongs to the loop that waits for it, and tests have one each.
+            self._wanted = asyncio.Event()
             self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def soon(self) -> None:
+        """The next round comes at once, or right after the one that runs. On the event loop only."""
+        self._wanted.set()
 
     async def stop(self) -> None:
         task, self._task = self._task, None
@@ -34,7 +42,10 @@ class Periodic:
 
     async def _run(self) -> None:
         while True:
-            await asyncio.sleep(self._seconds)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._seconds):
+                    await self._wanted.wait()
+            self._wanted.clear()
             try:
                 await self._step()
             except Exception:

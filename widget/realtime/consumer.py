@@ -31,10 +31,10 @@ log = logging.getLogger(__name__)
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 REFUSALS_UNTIL_CLOSE = 30
-frames_per_minute = RateLimit(settings.FRAMES_PER_MINUTE)
+frames_per_minute = RateLimit(settings.FRAMES_PER_MINUTE, name="frames")
 # An address can always invent another visitor, so what is counted by visitor is counted by address too.
-new_visitors_of_address = RateLimit(settings.NEW_VISITORS_PER_ADDRESS)
-messages_of_address = RateLimit(settings.MESSAGES_PER_ADDRESS)
+new_visitors_of_address = RateLimit(settings.NEW_VISITORS_PER_ADDRESS, name="new visitors of an address")
+messages_of_address = RateLimit(settings.MESSAGES_PER_ADDRESS, name="messages of an address")
 
 
 async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:

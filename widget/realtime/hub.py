@@ -85,10 +85,18 @@ class ShownReply:
         return "".join(self.parts)
 
 
+def _nobody(conversation: str, conversation_id: int) -> None:
+    return None
+
+
 class Hub:
-    """A sink of the delivery port. Everything but `rung` runs on the event loop."""
+    """A sink of the delivery port. Everything but `rung` runs on the event loop.
+
+    `elsewhere` is told of a conversation that another process may be answering now (set by following.py).
+    """
 
     def __init__(self) -> None:
+        self.elsewhere: Callable[[str, int], None] = _nobody
         self._connections: dict[str, list[Connection]] = {}
         self._replies: dict[str, ShownReply] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -112,6 +120,10 @@ class Hub:
     def connections(self) -> Iterator[Connection]:
         return chain.from_iterable(self._connections.values())
 
+    def not_with_assistant(self) -> dict[str, str]:
+        """Who handles the conversations of those who wait for a person or have one, as their sockets were told."""
+        return {name: held[0].handler for name, held in self._connections.items() if held[0].handler != "bot"}
+
     def count(self, conversation: str) -> int:
         return len(self._connections.get(conversation, ()))
 
@@ -121,8 +133,22 @@ class Hub:
     def reply_of(self, conversation: str) -> ShownReply | None:
         return self._replies.get(conversation)
 
+    def adopt(self, conversation: str, reply: ShownReply | None) -> None:
+        """An answer of another process as far as it is saved, given to a visitor in the welcome; None forgets it."""
+        if reply is not None:
+            self._replies[conversation] = reply
+        else:
+            self._replies.pop(conversation, None)
+
+    def is_past(self, conversation: str, seq: int) -> bool:
+        """Whether somebody was sent more than the row `seq`."""
+        return any(connection.seq > seq for connection in self._connections.get(conversation, ()))
+
     # -- the delivery port ------------------------------------------------------------------------------------------
     async def started(self, conversation: str, reply_id: str, question: int) -> None:
+        before = self._replies.get(conversation)
+        if before is not None and before.id != reply_id:
+            await self.dropped(conversation, before.id, "superseded")
         self._replies[conversation] = ShownReply(reply_id, question, [])
         await self._send_all(conversation, frame("reply.started", id=reply_id, question=question))
 
@@ -139,6 +165,15 @@ class Hub:
         if reply is not None and reply.id == reply_id:
             del self._replies[conversation]
         await self._send_all(conversation, frame("reply.dropped", id=reply_id, code=code))
+        held = self._connections.get(conversation)
+        if held and code == "superseded":
+            self.elsewhere(conversation, held[0].conversation_id)
+
+    def heard(self, conversation: str, seq: int, changed: bool) -> None:
+        """Another process committed something: the row `seq`, if any, and, if `changed`, who handles the conversation."""
+        behind = [one for one in self._connections.get(conversation, ()) if changed or not one.ready or one.seq < seq]
+        if behind:
+            self._spawn(self._tell(behind, None, changed))
 
     def rung(self, conversation: str, row: Row | None, changed: bool) -> None:
         loop = self._loop
@@ -174,6 +209,10 @@ class Hub:
         # Whoever comes while it is being read waits for the same end: rows leave in the order of the log.
         await asyncio.shield(connection.reading)
 
+    async def catch_up_all(self, conversation: str) -> None:
+        for connection in list(self._connections.get(conversation, ())):
+            await self.catch_up(connection)
+
     async def _read_all(self, connection: Connection) -> None:
         try:
             while connection.dirty:
@@ -191,11 +230,19 @@ class Hub:
             if row.seq > connection.seq:
                 connection.seq = row.seq
                 await connection.send_text(frame("message.added", **row_fields(row)))
+                if row.author == "assistant":
+                    self._replies.pop(connection.conversation, None)
         if len(rows) == ROWS_AT_ONCE:
             connection.dirty = True
-        elif standing is not None and (standing.handler, standing.contact_given) != (connection.handler, connection.contact_given):
+            return
+        before = connection.handler
+        if standing is not None and (standing.handler, standing.contact_given) != (connection.handler, connection.contact_given):
             connection.handler, connection.contact_given = standing.handler, standing.contact_given
             await connection.send_text(frame("conversation.changed", **changed_fields(standing)))
+        if standing is not None and standing.handler != "human" and (before == "human" or (rows and rows[-1].author == "visitor")):
+            # A question that this process was not asked: whoever was is answering it.
+            connection.conversation_id = connection.conversation_id or standing.id
+            self.elsewhere(connection.conversation, standing.id)
 
     async def _send_all(self, conversation: str, text: str) -> None:
         held = self._connections.get(conversation)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from widget.answering import intake, sentences
 from widget.answering.runner import runner
+from widget.conversations import delivery, record, takeover, turns
 from widget.conversations import log as conversation_log
-from widget.conversations import record, takeover, turns
 from widget.conversations.errors import BadTokenError, ConflictError
 from widget.conversations.record import PageSeen
 from widget.conversations.tokens import issue_token, new_conversation_id, read_token
@@ -20,15 +20,16 @@ from widget.lib import database, line_counts
 from widget.lib.ratelimit import RateLimit
 from widget.realtime.admission import Seat
 from widget.realtime.errors import AlreadyGreetedError, Closing, DuplicateError, EmptyError, MalformedError, RateLimitedError, TooLargeError
-from widget.realtime.hub import Connection, changed_fields, hub
+from widget.realtime.following import follower
+from widget.realtime.hub import Connection, ShownReply, changed_fields, hub
 from widget.realtime.protocol import BAD_TOKEN, TOO_MANY, Frame, frame, is_uuid, moment, row_fields, short_text, whole_number
-from widget.realtime.welcome import reply_fields, resume, welcome_fields
+from widget.realtime.welcome import Resumption, reply_fields, resume, welcome_fields
 from widget.sites.registry import SiteSettings
 
 LANGUAGES = ("id", "en")
 CONTACT_FORM = "contact"
 Handler = Callable[[Connection, SiteSettings, Frame], Awaitable[None]]
-messages_per_minute = RateLimit(settings.MESSAGES_PER_MINUTE)
+messages_per_minute = RateLimit(settings.MESSAGES_PER_MINUTE, name="messages")
 
 
 async def greet(connection: Connection, site: SiteSettings, hello: Frame, seat: Seat) -> None:
@@ -37,7 +38,7 @@ async def greet(connection: Connection, site: SiteSettings, hello: Frame, seat: 
     if connection.conversation not in ("", conversation):
         raise AlreadyGreetedError
     if not connection.conversation:
-        if hub.count(conversation) >= settings.SOCKETS_PER_VISITOR:
+        if not seat.sit(conversation):
             raise Closing(TOO_MANY)
         connection.conversation = conversation
         hub.add(connection)
@@ -51,13 +52,22 @@ async def greet(connection: Connection, site: SiteSettings, hello: Frame, seat: 
         connection.contact_given = resumption.standing.contact_given
         connection.seq = resumption.rows[-1].seq if resumption.rows else resumption.standing.seq
     fields = welcome_fields(resumption, issue_token(conversation, site.key), conversation, site, connection.locale)
-    reply = hub.reply_of(conversation)
+    reply = _reply_now(conversation, resumption)
     if reply is not None:
         fields["reply"] = reply_fields(reply, hello)
     await connection.send_text(frame("welcome", **fields))
     connection.ready = True
     if connection.dirty or resumption.more:
         await hub.catch_up(connection)
+
+
+def _reply_now(conversation: str, resumption: Resumption) -> ShownReply | None:
+    """The answer being written, here or elsewhere; not one that ended before the rows were read."""
+    reply = hub.reply_of(conversation)
+    if reply is None:
+        return follower.join(resumption.unfinished)
+    standing = resumption.standing
+    return None if resumption.unfinished is None and standing is not None and reply.question <= standing.seq else reply
 
 
 async def send_message(connection: Connection, site: SiteSettings, sent: Frame) -> None:
@@ -83,8 +93,7 @@ async def send_message(connection: Connection, site: SiteSettings, sent: Frame) 
     connection.seq = max(connection.seq, stored.row.seq)
     await connection.send_text(frame("message.stored", id=message_id, seq=stored.row.seq, at=moment(stored.row.at)))
     if not stored.duplicate:
-        line_counts.messages.inc("visitor")
-        hub.rung(connection.conversation, stored.row, changed=False)
+        delivery.ring("web", connection.conversation, stored.row)
         intake.answer(stored, site)
         if stored.handler != connection.handler:
             await hub.catch_up(connection)
@@ -120,8 +129,9 @@ async def take_form(connection: Connection, site: SiteSettings, sent: Frame) -> 
 
 async def stop_reply(connection: Connection, site: SiteSettings, sent: Frame) -> None:
     if not runner.stop(connection.conversation) and connection.conversation_id:
-        # Another process may be answering: it reads the wish at its next save.
+        # Another process may be answering: it reads the wish at its next save, and the ring brings that forward.
         await database.write(turns.request_stop, connection.conversation_id)
+        delivery.ring("web", connection.conversation, changed=True)
 
 
 async def request_human(connection: Connection, site: SiteSettings, sent: Frame) -> None:

@@ -1,7 +1,8 @@
 """Looks every few seconds for rows this process was not told of, and brings its open connections up to date.
 
 Another process may have written them: one that took over an answer while this one was frozen, or a management command.
-Started and ended by wiring.py through the lifecycle; one indexed query per look, however many connections are open.
+Started and ended by wiring.py through the lifecycle, called at once by doorbell.py when something was missed; an indexed query or two per look,
+however many connections are open.
 """
 
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from widget.realtime.hub import Hub, hub
 LOOK_EVERY_SECONDS = 5.0
 # Rows become visible at their commit, a little after the time they carry.
 OVERLAP = timedelta(seconds=30)
+HANDLERS_AT_ONCE = 500
 
 
 class Watermark:
@@ -28,15 +30,22 @@ class Watermark:
 
     async def look(self) -> None:
         """Everything since the last look that succeeded, so a process that slept for an hour misses nothing."""
-        now = timezone.now()
-        for conversation, seq in await database.read(_moved_since, (self._looked_at or now) - OVERLAP):
+        now, known = timezone.now(), self._hub.not_with_assistant()
+        moved, handlers = await database.read(_moved_since, (self._looked_at or now) - OVERLAP, list(known)[:HANDLERS_AT_ONCE])
+        for conversation, seq in moved:
             if self._hub.is_behind(conversation, seq):
+                self._hub.rung(conversation, None, changed=True)
+        for conversation, handler in handlers:
+            # Handing back and closing leave no row.
+            if handler != known[conversation]:
                 self._hub.rung(conversation, None, changed=True)
         self._looked_at = now
 
 
-def _moved_since(moment: datetime) -> list[tuple[str, int]]:
-    return list(Conversation.objects.filter(last_at__gte=moment).values_list("public_id", "seq"))
+def _moved_since(moment: datetime, with_people: list[str]) -> tuple[list[tuple[str, int]], list[tuple[str, str]]]:
+    moved = list(Conversation.objects.filter(last_at__gte=moment).values_list("public_id", "seq"))
+    handlers = Conversation.objects.filter(public_id__in=with_people).values_list("public_id", "handler") if with_people else []
+    return moved, list(handlers)
 
 
 watermark = Watermark(hub)

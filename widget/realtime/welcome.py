@@ -15,6 +15,7 @@ from widget.conversations import log as conversation_log
 from widget.conversations import record
 from widget.conversations.log import Row
 from widget.conversations.record import Standing
+from widget.conversations.turns import Unfinished, unfinished_of
 from widget.realtime.hub import ROWS_AT_ONCE, ShownReply
 from widget.realtime.protocol import Frame, row_fields, short_text, whole_number
 from widget.sites.hours import is_open, opening_note, week_lines
@@ -32,6 +33,7 @@ class Resumption:
     rows: list[Row]
     reset: bool
     more: bool
+    unfinished: Unfinished | None = None
 
 
 def resume(site_id: int, conversation: str, after_seq: int, after_id: str) -> Resumption:
@@ -42,9 +44,14 @@ def resume(site_id: int, conversation: str, after_seq: int, after_id: str) -> Re
     known = after_seq > 0 and standing.seq - after_seq <= TOO_FAR_BEHIND and conversation_log.id_at(standing.id, after_seq) == after_id
     if known:
         rows = _fitting(conversation_log.since(standing.id, after_seq, ROWS_AT_ONCE))
-        return Resumption(standing, rows, reset=False, more=after_seq + len(rows) < standing.seq)
+        return Resumption(standing, rows, False, after_seq + len(rows) < standing.seq, _unfinished(standing))
     rows = _fitting(conversation_log.before(standing.id, standing.seq + 1, ROWS_AT_ONCE)[::-1])[::-1]
-    return Resumption(standing, rows, reset=after_seq > 0, more=False)
+    return Resumption(standing, rows, after_seq > 0, False, _unfinished(standing))
+
+
+def _unfinished(standing: Standing) -> Unfinished | None:
+    """Asked after the rows: an answer that ends between the two is in neither, and the ring that tells of it finds the connection waiting."""
+    return unfinished_of([standing.id]).get(standing.id) if standing.seq else None
 
 
 def welcome_fields(resumption: Resumption, token: str, conversation: str, site: SiteSettings, locale: str) -> dict[str, Any]:
