@@ -97,11 +97,12 @@ class TalkPage(KanalAdmin):
         return HttpResponseRedirect(talk_url(conversation.pk))
 
     def _conversation(self, request: HttpRequest, pk: int | str, change: bool = True) -> Conversation:
+        # Asked first: who may not know what is there hears the same of what is not.
+        if not (self.has_change_permission if change else self.has_view_or_change_permission)(request):
+            raise PermissionDenied
         conversation = self.get_object(request, str(pk))
         if conversation is None:
             raise Http404
-        if not (self.has_change_permission if change else self.has_view_or_change_permission)(request, conversation):
-            raise PermissionDenied
         return conversation
 
     def _gone(self, request: HttpRequest) -> HttpResponse:

@@ -112,11 +112,12 @@ class SiteAdmin(KanalAdmin):
 
     def allow_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Allows a website that was refused, or the www twin of one that is allowed."""
+        # Asked first: who may not know what is there hears the same of what is not.
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         site = self.get_object(request, str(pk))
         if site is None:
             raise Http404
-        if not self.has_change_permission(request, site):
-            raise PermissionDenied
         try:
             origin = normalise_origin(request.POST.get("origin", ""))
         except ValidationError as error:

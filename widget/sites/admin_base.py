@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -79,6 +80,9 @@ class PurposeMixin:
         return [str(row) for row in rows], counts, lacking, protected
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
+        # Django looks first and asks then, and so tells anybody which ids exist.
+        if not self.has_view_or_change_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
         return super().history_view(request, object_id, {"purpose": self.purpose, **(extra_context or {})})  # type: ignore[misc]
 
     def _list_title(self) -> str:

@@ -1,0 +1,227 @@
+"""Every address of the installation, asked for somebody else's things by strangers and by staff without the right (S07).
+
+The list is the URLconf's own. A route without an entry here fails the test: whoever adds one says who may use it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db.models import Model
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from tests.urlconf import Pattern, every_pattern
+from widget import routing
+from widget.conversations.models import Conversation, Message, Turn
+from widget.inbox.models import GuessCount
+from widget.knowledge.models import Entry
+from widget.ops import health
+from widget.ops.alerts.models import AlertTarget
+from widget.providers.models import Provider
+from widget.rules.models import Rule
+from widget.sites.models import Site
+
+pytestmark = [pytest.mark.django_db, pytest.mark.promise("S07")]
+CANARY = "kanari kuning"
+FOREIGN, UNKNOWN = "471100123", "471100124"
+FOREIGN_JOB, UNKNOWN_JOB = "4711aaaa-0000-4000-8000-000000000001", "4711aaaa-0000-4000-8000-000000000002"
+
+# Everybody may ask, and nothing of a person's is behind it.
+EVERYBODY = {
+    "": "leads to the admin",
+    "admin/login/": "the door itself",
+    "admin/logout/": "ends one's own session",
+    "admin/jsi18n/": "Django's own words",
+    "admin/language/": "sets one's own cookie",
+    "admin/(?P<url>.*)$": "what is not there",
+    "widget.js": "what a website shows to all its visitors",
+    r"^(?P<name>(?:panel|module)-[\w-]+\.(?:js|css))$": "built files",
+    "c/<slug:key>": "the chat page, to be linked by everybody",
+    "privacy/<slug:key>": "the privacy page",
+}
+# Everybody of the staff; shows of the business only what they may see (looked at below).
+STAFF = {"admin/", "admin/password_change/", "admin/password_change/done/", "admin/^(?P<app_label>widget|auth)/$"}
+# Only with the right to it.
+GUARDED = {"admin/stamp/", "admin/try/", "admin/autocomplete/", "admin/r/<path:content_type_id>/<path:object_id>/"}
+# The same for each page of MODELS; what only some have stands behind.
+OF_A_MODEL = {"", "add/", "<path:object_id>/", "<path:object_id>/history/", "<path:object_id>/delete/", "<path:object_id>/change/"}
+OF_ONE_MODEL = {
+    "widget/conversation": {"<int:pk>/reply/", "<int:pk>/hand-back/", "<int:pk>/close/", "<int:pk>/stamp/"},
+    "widget/entry": {"starters/"},
+    "widget/rule": {"starters/"},
+    "widget/site": {"<int:pk>/allow/"},
+    "auth/user": {"<id>/password/"},
+}
+MODELS: dict[str, type[Model]] = {
+    "widget/conversation": Conversation,
+    "widget/entry": Entry,
+    "widget/rule": Rule,
+    "widget/site": Site,
+    "widget/alerttarget": AlertTarget,
+    "widget/provider": Provider,
+    "widget/backgroundjob": DBTaskResult,
+    "auth/user": User,
+    "auth/group": Group,
+}
+# What a form might be sent with.
+FORM = {"text": "halo", "post": "yes", "origin": "https://jahat.example", "name": "x", "username": "x", "site": FOREIGN, "password1": "kopi-tubruk-77"}
+
+
+def all_routes() -> list[str]:
+    return [pattern.route for pattern in every_pattern(get_resolver())]
+
+
+def of_models() -> set[str]:
+    return {f"admin/{model}/{page}" for model in MODELS for page in OF_A_MODEL | OF_ONE_MODEL.get(model, set())}
+
+
+def test_every_address_has_its_entry() -> None:
+    entered = EVERYBODY.keys() | STAFF | GUARDED | of_models()
+    assert set(all_routes()) == entered, "say in this file who may use a new address, and drop what is gone"
+    assert len(entered) == len(EVERYBODY) + len(STAFF) + len(GUARDED) + len(of_models())
+
+
+def test_there_is_no_address_besides_the_urlconf_but_these() -> None:
+    """What is answered before Django: the probes, which know nobody, and the line, tried in tests/realtime/."""
+    assert set(health._PAGES) == {"/healthz", "/readyz", "/metrics"}
+    assert [str(pattern.pattern) for pattern in routing.websocket_urlpatterns] == ["ws/chat/<slug:key>"]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The address of something of theirs, and that of nothing."""
+
+    route: str
+    foreign: str
+    unknown: str
+
+
+def pairs(routes: Iterable[str]) -> Iterator[Pair]:
+    for route in sorted(routes):
+        ids = (FOREIGN_JOB, UNKNOWN_JOB) if "backgroundjob" in route else (FOREIGN, UNKNOWN)
+        kind = str(ContentType.objects.get_for_model(Conversation).pk)
+        plain = route.replace("<path:content_type_id>", kind).replace("^(?P<app_label>widget|auth)/$", "widget/")
+        foreign, unknown = (f"/{re.sub(r'<[^>]+>', one, plain)}" for one in ids)
+        yield Pair(route, foreign, unknown)
+
+
+@pytest.fixture
+def belongings() -> Site:
+    """One of everything, with the canary in every text."""
+    site = Site.objects.create(pk=FOREIGN, key=f"toko-{FOREIGN}", name=CANARY, greeting=CANARY)
+    talk = Conversation.objects.create(
+        pk=FOREIGN, site=site, public_id="p", seq=1, handler="waiting", waiting_since=timezone.now(), name=CANARY, contact=CANARY
+    )
+    Message.objects.create(conversation=talk, seq=1, client_id="1", author="visitor", text=CANARY)
+    Turn.objects.create(conversation=talk, question_seq=1, state="running", partial=CANARY)
+    Entry.objects.create(pk=FOREIGN, site=site, title=CANARY, answer=CANARY)
+    Rule.objects.create(pk=FOREIGN, site=site, name=CANARY, phrases=CANARY, answer=CANARY)
+    AlertTarget.objects.create(pk=FOREIGN, site=site, kind="email", address=f"{CANARY.replace(' ', '')}@toko.example")
+    Provider.objects.create(pk=FOREIGN, site=site, name=CANARY, base_url="http://127.0.0.1:9/v1", model=CANARY, key="sk-kanari-kuning")
+    fields = {"args_kwargs": {"args": [CANARY], "kwargs": {}}, "task_path": CANARY, "backend_name": "default", "run_after": timezone.now()}
+    DBTaskResult.objects.create(pk=UUID(FOREIGN_JOB), status="FAILED", traceback=CANARY, exception_class_path="x", **fields)
+    owner = User.objects.create_superuser("pemilik", pk=FOREIGN, first_name=CANARY)
+    Group.objects.create(pk=FOREIGN, name=CANARY)
+    for model in MODELS.values():
+        kind = ContentType.objects.get_for_model(model).pk
+        LogEntry.objects.create(user=owner, content_type_id=kind, object_id=FOREIGN, object_repr=CANARY, action_flag=ADDITION, change_message=CANARY)
+    return site
+
+
+def stored() -> dict[str, list[Any]]:
+    """Everything but who is signed in."""
+    kept = [model for model in apps.get_models() if model not in (Session, GuessCount) and not model._meta.proxy]
+    return {model._meta.label: list(model._base_manager.order_by("pk").values_list()) for model in kept}
+
+
+def asked(client: Client, method: str, address: str) -> HttpResponse:
+    return client.get(address) if method == "GET" else client.post(address, FORM)  # type: ignore[return-value]
+
+
+def told(answer: HttpResponse, pair: Pair) -> str:
+    """All of the answer that could tell something, with the two ids made alike."""
+    headers = "\n".join(f"{name}: {value}" for name, value in sorted(answer.headers.items()) if name != "Expires")
+    whole = f"{answer.status_code}\n{headers}\n{answer.content.decode()}"
+    for one in (FOREIGN, UNKNOWN, FOREIGN_JOB, UNKNOWN_JOB):
+        whole = whole.replace(one, "ID")
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "CSRF", whole)
+
+
+def without_rights(_model: str) -> Client:
+    return signed_in(User.objects.create_user("tamu", is_staff=True))
+
+
+def with_every_other_right(model: str) -> Client:
+    """All rights but those to the page in question: no right opens another's door."""
+    person = User.objects.create_user("tamu", is_staff=True)
+    person.user_permissions.set(Permission.objects.exclude(content_type__model__in=[model.partition("/")[2], "message", "turn"]))
+    return signed_in(person)
+
+
+def no_longer_staff(_model: str) -> Client:
+    return signed_in(User.objects.create_user("tamu", is_staff=False))
+
+
+def nobody(_model: str) -> Client:
+    return Client()
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def check(client: Client, routes: Iterable[str], shows: Callable[[str], bool] = lambda route: False) -> int:
+    before = stored()
+    tried = 0
+    for pair in list(pairs(routes)):
+        for method in ("GET", "POST"):
+            foreign, unknown = asked(client, method, pair.foreign), asked(client, method, pair.unknown)
+            assert told(foreign, pair) == told(unknown, pair), f"{method} {pair.route} tells that it is there"
+            assert CANARY not in foreign.content.decode() and "kanarikuning" not in foreign.content.decode(), f"{method} {pair.route}"
+            assert foreign.status_code in (302, 403, 404, 405) or pair.route in STAFF, f"{method} {pair.route}: {foreign.status_code}"
+            tried += 1
+    after = stored()
+    assert {label: rows for label, rows in after.items() if rows != before[label]} == {}
+    return tried
+
+
+@pytest.mark.parametrize("who", [nobody, no_longer_staff, without_rights])
+def test_nothing_is_read_changed_or_given_away_without_the_right(who: Callable[[str], Client], belongings: Site) -> None:
+    assert check(who(""), of_models() | STAFF | GUARDED) > 100
+
+
+@pytest.mark.parametrize("model", sorted(MODELS))
+def test_all_other_rights_together_open_no_page(model: str, belongings: Site) -> None:
+    assert check(with_every_other_right(model), [route for route in of_models() if route.startswith(f"admin/{model}/")]) >= 12
+
+
+def test_the_first_page_shows_only_what_one_may_see(belongings: Site) -> None:
+    page = without_rights("").get("/admin/").content.decode()
+    assert CANARY not in page and not re.search(r'href="/admin/(widget|auth)/', page)
+
+
+def test_public_pages_tell_nothing_of_a_site_that_is_off(belongings: Site) -> None:
+    Site.objects.update(active=False)
+    for address in ("/c/toko-{}", "/privacy/toko-{}", "/widget.js?site=toko-{}"):
+        foreign, unknown = (Client().get(address.format(one)) for one in (FOREIGN, UNKNOWN))
+        pair = Pair(address, "", "")
+        assert told(foreign, pair) == told(unknown, pair)  # type: ignore[arg-type]
+
+
+def test_what_is_listed_is_what_exists() -> None:
+    assert all(isinstance(pattern, Pattern) for pattern in every_pattern(get_resolver()))
+    assert len(all_routes()) > 60
