@@ -8,10 +8,18 @@ PY := .venv/bin/python
 RUN := requirements/install.sh run
 TEST := requirements/install.sh test
 
-.PHONY: run test test-fast lint promises bench lock build messages help
+# What `make server` takes. PYTHON: any 3.11 or newer; nothing needs to be installed for it.
+PYTHON ?= python3
+PROXY ?= caddy
+HTTPS_PORT ?= 443
+
+.PHONY: server update restore rotate-keys run test test-fast lint promises bench lock build messages help
 
 help:
 	@echo "make run        sets everything up and serves the demo shop (HOST=127.0.0.1 PORT=8000)"
+	@echo "make server     sets up a real server: make server DOMAIN=chat.toko.id SHOP=https://toko.id"
+	@echo "make update     installs a new version and goes back by itself if it is not well"
+	@echo "make restore    FILE=backup: puts a backup back         make rotate-keys  new keys"
 	@echo "make test       all tests, also in a real browser      make test-fast  without a browser, under a minute"
 	@echo "make lint       style, types, and the built widget     make messages   adds missing texts to the translations"
 	@echo "make promises   kills and cuts, and counts             make bench      measures against a bare relay"
@@ -20,6 +28,18 @@ help:
 run:
 	@$(RUN)
 	@exec $(PY) manage.py set_up_demo --serve
+
+server:
+	@$(PYTHON) -m deploy server --domain "$(DOMAIN)" --shop "$(SHOP)" --port "$(PORT)" --proxy "$(PROXY)" --tls "$(TLS)" --https-port "$(HTTPS_PORT)"
+
+update:
+	@$(PYTHON) -m deploy update $(if $(filter no,$(PULL)),--no-pull)
+
+restore:
+	@$(PYTHON) -m deploy restore "$(FILE)" --passphrase-file "$(PASSPHRASE_FILE)"
+
+rotate-keys:
+	@$(PYTHON) -m deploy rotate-keys
 
 # What needs no server of its own runs on two cores; real servers and browsers have the machine to themselves.
 test: test-fast

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from tests.messages import CATALOGUE, catalogue, faults, text_of, texts_in_source
 from tests.source_tree import FLOORS, ROOT, Source, environment_names, package_of, python_sources, tracked_files
 
-OURS = python_sources("widget", "chatsite", "tests")
+OURS = python_sources("widget", "chatsite", "deploy", "tests")
 WIDGET = python_sources("widget")
 TESTS = python_sources("tests")
 SCRIPTS = [path for path in tracked_files() if path.suffix == ".js" and "dist" not in path.parts]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from widget.ops.backup.errors import BackupError
 from widget.ops.backup.making import make_backup
@@ -16,12 +17,14 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="the new file, or a folder in which one named by day and time is made")
         parser.add_argument("--passphrase-file", default="", help="a file that holds the passphrase (default: BACKUP_PASSPHRASE_FILE, else it is asked for)")
         parser.add_argument("--keep", type=int, default=0, metavar="N", help="then removes all but the newest N backups of this kind of name in the folder")
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"].expanduser().absolute()
+        if file.is_dir():
+            file = file / f"kanal-{timezone.localtime():%Y%m%d-%H%M%S}.kanal"
         try:
             manifest = make_backup(file, passphrase(options["passphrase_file"], "Passphrase for this backup (write it down): "))
         except BackupError as error:

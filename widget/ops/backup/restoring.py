@@ -51,6 +51,7 @@ def restore_backup(source: Path, passphrase: str) -> Restored:
             aside = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".restore-", dir=folder)))
             manifest = _unpack(source, passphrase, aside)
             from_elsewhere = {file: key for file, key in contents.key_values().items() if _read(folder / file).split() != key.split()}
+            _join_secret_keys(aside / KEYS / "secret.key")
             if connection.vendor == "postgresql":
                 beside = stack.enter_context(postgres_copy.restored_beside(aside / DATABASE, aside.name.strip(".-").replace("-", "_")))
                 _compare(manifest, postgres_copy.count_rows(beside, manifest.counts), source)
@@ -138,6 +139,12 @@ def _check_sqlite(manifest: Manifest, copy: Path, source: Path) -> None:
         _compare(manifest, sqlite_copy.count_rows(copy, manifest.counts), source)
     except sqlite3.DatabaseError as error:
         raise BrokenBackupError(file=source, reason=str(error)) from None
+
+
+def _join_secret_keys(file: Path) -> None:
+    """Tokens given out since the backup stay believed: the keys in use come first, the backup's behind them."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS, *file.read_text("utf-8").split()]
+    file.write_text("\n".join(dict.fromkeys(keys)), "utf-8")
 
 
 def _compare(manifest: Manifest, counts: dict[str, int], source: Path) -> None:

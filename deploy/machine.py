@@ -1,0 +1,174 @@
+"""The machine below: its programs, its user, its ports, its disk. Every question a step asks before it writes anything is asked here.
+
+Called by server.py, update.py and web_server.py. Programs are found by the PATH, so tests put their own systemctl in front.
+"""
+
+import grp
+import os
+import platform
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from deploy.errors import DeployError
+from deploy.files import read_environment
+from deploy.places import USER, Places
+
+# The packages, two versions of them, and room for a database to begin in.
+NEEDED_BYTES = 700_000_000
+_LISTEN = "0A"
+
+
+def run(*command: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, seconds: float = 900, what: str = "") -> str:
+    """Runs a program and returns what it printed. Raises DeployError with its last words."""
+    try:
+        ran = subprocess.run(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=seconds)
+    except FileNotFoundError:
+        raise DeployError(f"{command[0]} is not installed.") from None
+    except subprocess.TimeoutExpired:
+        raise DeployError(f"{what or ' '.join(command)} took longer than {seconds:.0f} s.") from None
+    if ran.returncode:
+        last = [line for line in ran.stdout.strip().splitlines() if line.strip()][-3:]
+        raise DeployError(f"{what or ' '.join(command)} failed: {' / '.join(last) or 'it gave no reason'}")
+    return ran.stdout
+
+
+def systemctl(*arguments: str, seconds: float = 240) -> str:
+    return run("systemctl", *arguments, seconds=seconds)
+
+
+def check_system(places: Places) -> None:
+    """Raises DeployError unless this is a Linux with systemd and we are root."""
+    if not places.is_real:
+        return
+    if platform.system() != "Linux":
+        raise DeployError(f"A server is set up on Linux with systemd (Debian 12 or 13, Ubuntu 24.04); this is {platform.system()}. To try Kanal here: make run")
+    if not Path("/run/systemd/system").is_dir():
+        raise DeployError("systemd does not run this machine (a container?). Use deploy/compose.yaml there, or to try Kanal: make run")
+    if os.geteuid() != 0:
+        raise DeployError("This sets up a service and needs the administrator's rights: sudo make server DOMAIN=... SHOP=...")
+
+
+def check_disk(places: Places, needed: int = NEEDED_BYTES) -> None:
+    """Raises DeployError when a folder cannot be written to or there is too little room. Leaves nothing behind."""
+    for folder in (places.home, places.state, places.backups, places.config, places.units):
+        existing = next(path for path in (folder, *folder.parents) if path.is_dir())
+        probe = existing / f".kanal-probe-{os.getpid()}"
+        try:
+            probe.write_bytes(b"?")
+        except OSError as error:
+            raise DeployError(f"{existing} cannot be written to: {error.strerror}. Nothing was changed.") from None
+        finally:
+            with suppress(OSError):
+                probe.unlink(missing_ok=True)
+        free = shutil.disk_usage(existing).free
+        if free < needed:
+            raise DeployError(
+                f"{existing} has {free // 1_000_000} MB left and Kanal needs {needed // 1_000_000} MB. Nothing was changed; free some space first."
+            )
+
+
+def check_python() -> None:
+    """Raises DeployError when virtual environments cannot be made."""
+    ran = subprocess.run([sys.executable, "-c", "import venv, ensurepip"], capture_output=True, check=False)
+    if ran.returncode:
+        raise DeployError("This Python has no venv module. On Debian or Ubuntu: apt install python3-venv")
+
+
+def make_user(places: Places) -> bool:
+    """The system user, without a shell and without a home to log in to. Returns whether it is new."""
+    if not places.is_real:
+        return False
+    with suppress(KeyError):
+        pwd.getpwnam(USER)
+        return False
+    run("useradd", "--system", "--user-group", "--home-dir", str(places.state), "--no-create-home", "--shell", "/usr/sbin/nologin", USER)
+    return True
+
+
+def group_of(places: Places) -> str:
+    """The group that may read the configuration, or nothing below a test's root."""
+    return USER if places.is_real else ""
+
+
+def make_folder(places: Places, folder: Path, mode: int, owned: bool) -> None:
+    """`owned`: by the service's user; else by root, whose group it may read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(mode)
+    if places.is_real:
+        shutil.chown(folder, USER if owned else "root", USER)
+
+
+def manage_command(places: Places, release: Path) -> tuple[list[str], dict[str, str]]:
+    """How manage.py of a release is run: the beginning of the command, and the whole environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TERM", "SSL_CERT_FILE") if name in os.environ}
+    environment = kept | {"HOME": str(places.state), "PYTHONDONTWRITEBYTECODE": "1"} | read_environment(places.environment)
+    return [str(release / ".venv/bin/python"), str(release / "manage.py")], environment
+
+
+def manage(places: Places, release: Path, *arguments: str, what: str = "") -> str:
+    """Runs a command of Kanal as the service's user with the service's settings and returns what it printed. Raises DeployError."""
+    command, environment = manage_command(places, release)
+    run_as = {"user": USER, "group": USER, "extra_groups": []} if places.is_real else {}
+    ran = subprocess.run(  # type: ignore[call-overload]
+        [*command, *arguments],
+        cwd=release,
+        env=environment,
+        umask=0o077,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        **run_as,
+    )
+    if ran.returncode:
+        said = [line for line in (ran.stderr or ran.stdout).strip().splitlines() if line.strip()][-1:]
+        raise DeployError(f"{what or 'manage.py ' + arguments[0]} failed: {''.join(said).removeprefix('CommandError: ')}")
+    return str(ran.stdout)
+
+
+def become_service_user(places: Places) -> None:
+    """This process goes on as the service's user. Raises DeployError when it may not."""
+    if not places.is_real or pwd.getpwuid(os.geteuid()).pw_name == USER:
+        return
+    if os.geteuid() != 0:
+        raise DeployError("Run it as root: sudo kanal ...")
+    user = pwd.getpwnam(USER)
+    os.setgroups([grp.getgrnam(USER).gr_gid])
+    os.setgid(user.pw_gid)
+    os.setuid(user.pw_uid)
+    os.umask(0o077)
+
+
+def who_listens(port: int) -> str:
+    """The name of the program that listens on a TCP port of this machine, "another program" when it may not be known, or nothing."""
+    inodes = set(_listening_inodes(port))
+    if not inodes:
+        return ""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            for descriptor in (process / "fd").iterdir():
+                with suppress(OSError):
+                    if os.readlink(descriptor) in inodes:
+                        return (process / "comm").read_text().strip()
+    return "another program"
+
+
+def _listening_inodes(port: int) -> Iterator[str]:
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with suppress(OSError):
+            for line in Path(table).read_text().splitlines()[1:]:
+                fields = line.split()
+                if fields[3] == _LISTEN and int(fields[1].rpartition(":")[2], 16) == port:
+                    yield f"socket:[{fields[9]}]"
+
+
+def resolves(domain: str) -> bool:
+    try:
+        return bool(socket.getaddrinfo(domain, 443))
+    except OSError:
+        return False

@@ -1,0 +1,274 @@
+"""`make update`, `make restore` and `make rotate-keys`: changes to a server that runs, each with a backup first and a way back.
+
+An update puts the new version beside the old one, so that going back is moving one link: back up, install, check, migrate, restart, wait until it is well.
+"""
+
+import fcntl
+import getpass
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from deploy import health, machine
+from deploy.errors import DeployError
+from deploy.files import put_back, read_environment, write_units
+from deploy.places import USER, Places
+from deploy.releases import Releases, describe
+from deploy.wish import Wish
+
+Say = Callable[[str], None]
+# A new version and a backup.
+UPDATE_BYTES = 400_000_000
+
+
+def update_server(places: Places, checkout: Path, releases: Releases, say: Say, pull: bool = True, seconds: float = 90) -> None:
+    """Raises DeployError when the old version still, or again, is the one that runs; the message says which and why."""
+    machine.check_system(places)
+    old = _installed(releases)
+    machine.check_disk(places, UPDATE_BYTES)
+    with _alone(places):
+        if pull and _pull(checkout, say):
+            # What was pulled may bring a better way to update.
+            os.chdir(checkout)
+            os.execv(sys.executable, [sys.executable, "-m", "deploy", "update", "--root", str(places.root), "--no-pull"])
+        say("Installing the new version beside the old one ...")
+        new = releases.make(checkout)
+        if new == old:
+            trouble = health.ask(_port(places))
+            say(f"{describe(old)} is this very version: nothing to do." + (f" But it is not well: {trouble}" if trouble else ""))
+            return
+        _Attempt(places, releases, old, new, say, seconds).run()
+        releases.remove_old()
+    say(f"{describe(new)} runs and is well. {describe(old)} is kept beside it.")
+
+
+class _Attempt:
+    """One update: `run` either ends with the new version well, or raises DeployError with the old one back."""
+
+    def __init__(self, places: Places, releases: Releases, old: Path, new: Path, say: Say, seconds: float) -> None:
+        self._places, self._releases, self._old, self._new, self._say, self._seconds = places, releases, old, new, say, seconds
+        self._backup = places.backups / f"before-update-{datetime.now():%Y%m%d-%H%M%S}.kanal"
+        self._applied_before: dict[str, list[str]] = {}
+        self._units: dict[Path, str | None] = {}
+
+    def run(self) -> None:
+        try:
+            machine.manage(self._places, self._new, "check", what="The new version's check of the settings")
+            self._say("Backing up ...")
+            machine.manage(self._places, self._old, "backup", str(self._backup), "--keep", "3", what="The backup before the update")
+        except DeployError as error:
+            self._releases.remove(self._new)
+            raise DeployError(f"{error} Nothing was changed: {describe(self._old)} runs on.") from None
+        try:
+            self._migrate()
+            self._restart_with(self._new)
+        except DeployError as error:
+            self._go_back(str(error))
+
+    def _migrate(self) -> None:
+        """While the old version serves: a migration of ours leaves it what it needs."""
+        self._applied_before = _applied(self._places, self._new)
+        machine.manage(self._places, self._new, "migrate", "--no-input", what="Changing the database")
+        machine.manage(self._places, self._new, "rebuild_search", "--if-stale", what="Renewing the search index")
+
+    def _restart_with(self, release: Path) -> None:
+        """Drain, stop, start: the socket unit keeps the door open meanwhile. Raises DeployError when it does not get well."""
+        self._releases.switch(release)
+        if release == self._new:
+            self._units = write_units(self._places, _wish_of(self._places))
+        if self._units:
+            machine.systemctl("daemon-reload")
+        self._say(f"Restarting with {describe(release)} ...")
+        machine.systemctl("restart", "kanal.service")
+        trouble = health.wait_until_ready(_port(self._places), self._seconds)
+        if trouble:
+            raise DeployError(f"It started, but is not well: {trouble}.")
+
+    def _go_back(self, reason: str) -> None:
+        """Always raises; what it says tells whether the old version is well again."""
+        self._say(f"The update failed: {reason} Going back to {describe(self._old)} ...")
+        with suppress(DeployError):
+            machine.systemctl("stop", "kanal.service")
+        database = self._undo_migrations()
+        put_back(self._units)
+        try:
+            if database is None:
+                self._releases.switch(self._old)
+                machine.manage(self._places, self._old, "restore", str(self._backup), what="Restoring the backup")
+                database = f"The database is that of {self._backup}; what was written after it lies in {self._places.state}/before-restore-*."
+            self._restart_with(self._old)
+        except DeployError as error:
+            raise DeployError(f"{reason} And the old version did not come back: {error} The backup is {self._backup}; journalctl -u kanal says more.") from None
+        self._releases.remove(self._new)
+        raise DeployError(f"{reason} The update was taken back: {describe(self._old)} runs again and is well. {database}")
+
+    def _undo_migrations(self) -> str | None:
+        """Takes back what this update changed, keeping every row. None when that is not possible."""
+        try:
+            applied = _applied(self._places, self._new)
+            changed = [app for app, names in applied.items() if names != self._applied_before.get(app, [])]
+            for app in reversed(changed):
+                target = (self._applied_before.get(app) or ["zero"])[-1]
+                machine.manage(self._places, self._new, "migrate", "--no-input", app, target, what="Undoing the change of the database")
+        except DeployError as error:
+            self._say(str(error))
+            return None
+        return "The change of the database was undone and every message is there." if changed else "The database was not changed."
+
+
+def restore_server(places: Places, file: Path, releases: Releases, say: Say, passphrase_file: str = "") -> None:
+    """Stops, restores, starts. Raises DeployError; then Kanal runs with what was there before."""
+    machine.check_system(places)
+    release = _installed(releases)
+    if not file.is_file():
+        raise DeployError(f"There is no backup {file}. Those of this server lie in {places.backups}.")
+    with _alone(places), _readable(places, file) as readable:
+        machine.systemctl("stop", "kanal.socket", "kanal.service")
+        try:
+            say(_restore(places, release, readable, passphrase_file).strip())
+        finally:
+            machine.systemctl("start", "kanal.socket", "kanal.service")
+    trouble = health.wait_until_ready(_port(places))
+    if trouble:
+        raise DeployError(f"The backup is in place, but Kanal is not well: {trouble}")
+    say("Kanal runs again and is well.")
+
+
+def _restore(places: Places, release: Path, file: Path, passphrase_file: str) -> str:
+    named = ["--passphrase-file", passphrase_file] if passphrase_file else []
+    try:
+        return machine.manage(places, release, "restore", str(file), *named, what="Restoring")
+    except DeployError as error:
+        if "passphrase" not in str(error) or passphrase_file or not sys.stdin.isatty():
+            raise
+    asked = places.backups / f".passphrase-{secrets.token_hex(4)}"
+    try:
+        asked.touch(mode=0o600)
+        asked.write_text(getpass.getpass("The backup was made with another passphrase than this server's. Which one? "), "utf-8")
+        _give_to_service(places, asked)
+        return _restore(places, release, file, str(asked))
+    finally:
+        asked.unlink(missing_ok=True)
+
+
+def rotate_keys(places: Places, releases: Releases, say: Say) -> None:
+    """New keys in front, every stored secret encrypted anew, the old field key dropped. Visitors and administrators stay logged in."""
+    machine.check_system(places)
+    release, environment = _installed(releases), read_environment(places.environment)
+    given = [name for name in ("SECRET_KEY", "SECRET_KEY_FILE", "FIELD_KEY", "FIELD_KEY_FILE") if name in environment]
+    if given:
+        raise DeployError(f"{given[0]} stands in {places.environment}: change it there (the new key first, the old one behind it), then: kanal rotate_secrets")
+    with _alone(places):
+        machine.manage(places, release, "backup", str(places.backups / f"before-rotation-{datetime.now():%Y%m%d-%H%M%S}.kanal"), "--keep", "2")
+        former = {name: (places.state / name).read_text("utf-8").split() for name in ("secret.key", "field.key")}
+        for name, keys in former.items():
+            _write_key(places, name, [secrets.token_urlsafe(50), *keys[:1]])
+        try:
+            told = machine.manage(places, release, "rotate_secrets")
+        except DeployError as error:
+            _write_key(places, "field.key", [*(places.state / "field.key").read_text("utf-8").split()[:1], *former["field.key"]])
+            raise DeployError(f"{error} The old field key was kept behind the new one.") from None
+        _write_key(places, "field.key", (places.state / "field.key").read_text("utf-8").split()[:1])
+        machine.systemctl("restart", "kanal.service")
+    trouble = health.wait_until_ready(_port(places))
+    if trouble:
+        raise DeployError(f"The keys are changed, but Kanal is not well: {trouble}")
+    say(f"{told.strip()} The former secret key is believed until the next rotation, so nobody is logged out.")
+
+
+def _write_key(places: Places, name: str, keys: list[str]) -> None:
+    aside = places.state / f".{name}.{secrets.token_hex(4)}"
+    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join(keys) + "\n")
+    _give_to_service(places, aside)
+    aside.rename(places.state / name)
+
+
+def _give_to_service(places: Places, path: Path) -> None:
+    if places.is_real:
+        shutil.chown(path, USER, USER)
+
+
+@contextmanager
+def _readable(places: Places, file: Path) -> Iterator[Path]:
+    """The backup where the service's user can read it: a copy among the backups when it lies elsewhere."""
+    if not places.is_real or file.is_relative_to(places.backups):
+        yield file
+        return
+    copy = places.backups / f".restoring-{secrets.token_hex(4)}"
+    try:
+        shutil.copyfile(file, copy)
+        _give_to_service(places, copy)
+        yield copy
+    except OSError as error:
+        raise DeployError(f"{file} could not be copied to {places.backups}: {error.strerror}. Nothing was changed.") from None
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _installed(releases: Releases) -> Path:
+    release = releases.current()
+    if release is None:
+        raise DeployError("Kanal is not installed on this machine. First: make server DOMAIN=chat.toko.id SHOP=https://toko.id")
+    return release
+
+
+@contextmanager
+def _alone(places: Places) -> Iterator[None]:
+    """Two updates at once would take each other back."""
+    with open(places.lock, "w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DeployError("Another update, restore or rotation is running. Wait for its end.") from None
+        yield
+
+
+def _applied(places: Places, release: Path) -> dict[str, list[str]]:
+    """Names of the applied migrations by app, in order, as a release sees them."""
+    found: dict[str, list[str]] = {}
+    for line in machine.manage(places, release, "showmigrations", "--plan").splitlines():
+        done, _, name = line.strip().partition("]")
+        app, dot, migration = name.strip().partition(".")
+        if done == "[X" and dot:
+            found.setdefault(app, []).append(migration.split()[0])
+    return found
+
+
+def _pull(checkout: Path, say: Say) -> bool:
+    """Whether something new came. As the checkout's owner, so that its files stay theirs. Raises DeployError."""
+    if not (checkout / ".git").exists() or _git(checkout, "rev-parse", "--abbrev-ref", "@{upstream}").returncode:
+        say("The checkout follows no other repository: installing it as it is.")
+        return False
+    before = _git(checkout, "rev-parse", "HEAD").stdout
+    pulled = _git(checkout, "pull", "--ff-only", "--quiet")
+    if pulled.returncode:
+        last = (pulled.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise DeployError(f"git pull failed: {last}. Nothing was changed. To install the checkout as it is: make update PULL=no")
+    return _git(checkout, "rev-parse", "HEAD").stdout != before
+
+
+def _git(checkout: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    owner = checkout.stat().st_uid
+    environment = dict(os.environ)
+    other = os.geteuid() == 0 and owner != 0
+    if other:
+        environment["HOME"] = pwd.getpwuid(owner).pw_dir
+    command = ["git", "-c", f"safe.directory={checkout}", "-C", str(checkout), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, stdin=subprocess.DEVNULL, user=owner if other else None)
+
+
+def _port(places: Places) -> int:
+    return int(read_environment(places.environment).get("PORT", "8000"))
+
+
+def _wish_of(places: Places) -> Wish:
+    environment = read_environment(places.environment)
+    return Wish(environment.get("PUBLIC_URL", "").partition("//")[2], "", int(environment.get("PORT", "8000")))

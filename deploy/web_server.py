@@ -1,0 +1,60 @@
+"""The web server in front: Caddy with a snippet that its Caddyfile imports, or only a ready snippet where nginx has the ports. Called by server.py."""
+
+import os
+import shutil
+
+from deploy.errors import DeployError
+from deploy.files import render, write
+from deploy.machine import run, systemctl, who_listens
+from deploy.places import Places
+from deploy.wish import Wish
+
+PORTS = (80, 443)
+
+
+def check_ports(wish: Wish, snippet: str, ports: tuple[int, ...] = PORTS) -> None:
+    """Raises DeployError when another web server has the ports that Caddy needs."""
+    for port in ports:
+        name = who_listens(port)
+        if wish.proxy == "caddy" and name and name != "caddy":
+            raise DeployError(
+                f"Port {port} is used by {name}, so Caddy cannot serve {wish.domain}. Nothing was changed. Either stop it, or keep it in front: "
+                f"run the same command with PROXY=nginx, which only writes {snippet} for you to include."
+            )
+
+
+def set_up(places: Places, wish: Wish, start: bool) -> list[str]:
+    """Writes what the chosen web server needs and says what happened. Raises DeployError."""
+    places.config.mkdir(parents=True, exist_ok=True)
+    write(places.nginx, render("nginx.conf", places, wish), 0o644)
+    if wish.proxy != "caddy":
+        told = f"Your own web server stays in front. For nginx everything it needs is in {places.nginx} (its first lines say how)."
+        return [told] if wish.proxy == "nginx" else ["No web server was set up: yours must pass the chat on to 127.0.0.1:" + str(wish.port)]
+    if not shutil.which("caddy"):
+        _install_caddy()
+    places.caddyfile.parent.mkdir(parents=True, exist_ok=True)
+    happened = write(places.caddy_snippet, render("kanal.caddy", places, wish), 0o644)
+    imported = _import(places)
+    run("caddy", "validate", "--adapter", "caddyfile", "--config", str(places.caddyfile), what="Caddy's check of its configuration")
+    if start:
+        systemctl("enable", "--now", "caddy")
+        systemctl("reload-or-restart", "caddy")
+    return [f"Caddy: {places.caddy_snippet} is {happened}{', and the Caddyfile imports it now' if imported else ''}."]
+
+
+def _import(places: Places) -> bool:
+    """Adds one line to the Caddyfile; whatever else stands in it is somebody's and stays."""
+    line = f"import {places.caddy_snippet}"
+    former = places.caddyfile.read_text("utf-8") if places.caddyfile.exists() else ""
+    if line in former.splitlines():
+        return False
+    write(places.caddyfile, former + ("\n" if former and not former.endswith("\n") else "") + line + "\n", 0o644)
+    return True
+
+
+def _install_caddy() -> None:
+    if not shutil.which("apt-get"):
+        raise DeployError("Caddy is not installed and this system has no apt. Install Caddy, or run the same command with PROXY=nginx or PROXY=none.")
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    run("apt-get", "update", "-q", env=environment, what="apt-get update")
+    run("apt-get", "install", "-q", "-y", "--no-install-recommends", "caddy", env=environment, what="Installing Caddy")

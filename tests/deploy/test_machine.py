@@ -1,0 +1,115 @@
+"""What can be in the way on the machine itself: found before anything is written, said in one sentence."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy import machine, web_server
+from deploy.errors import DeployError
+from deploy.files import write
+from deploy.places import Places
+from deploy.releases import Releases, install_packages
+from deploy.server import set_up_server
+from deploy.wish import Wish
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_program_on_a_port_is_named() -> None:
+    assert machine.who_listens(1) == ""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        name = machine.who_listens(port)
+        assert name and name == Path("/proc/self/comm").read_text().strip()
+        with pytest.raises(DeployError, match=rf"Port {port} is used by .*Nothing was changed.*PROXY=nginx, which only writes /etc/kanal/nginx\.conf"):
+            web_server.check_ports(Wish("chat.toko.id", ""), "/etc/kanal/nginx.conf", (port,))
+        web_server.check_ports(Wish("chat.toko.id", "", proxy="nginx"), "/etc/kanal/nginx.conf", (port,))
+
+
+def test_a_taken_port_behind_the_web_server_is_named_before_anything_is_written(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(DeployError, match=rf"Port {port} is used by .*: PORT={port + 10}"):
+            set_up_server(Places(tmp_path), Wish("chat.toko.id", "", port, proxy="none"), ROOT, Releases(Places(tmp_path)), print)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(DeployError, match=r"has \d+ MB left and Kanal needs \d+ MB\. Nothing was changed; free some space first\."):
+        machine.check_disk(Places(tmp_path), needed=1 << 62)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_read_only_disk_is_said_before_anything_is_written() -> None:
+    # Where even root may not write.
+    with pytest.raises(DeployError, match=r"/proc\S* cannot be written to: .*Nothing was changed"):
+        machine.check_disk(Places(Path("/proc/self")))
+
+
+def test_a_machine_without_systemd_or_rights_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Places()
+    monkeypatch.setattr(machine.platform, "system", lambda: "Darwin")
+    with pytest.raises(DeployError, match=r"Linux with systemd .* this is Darwin"):
+        machine.check_system(real)
+    monkeypatch.setattr(machine.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(machine.Path, "is_dir", lambda path: False)
+    with pytest.raises(DeployError, match=r"systemd does not run this machine.*deploy/compose\.yaml"):
+        machine.check_system(real)
+    monkeypatch.setattr(machine.Path, "is_dir", lambda path: True)
+    monkeypatch.setattr(machine.os, "geteuid", lambda: 1000)
+    with pytest.raises(DeployError, match="sudo make server"):
+        machine.check_system(real)
+
+
+def test_an_older_python_is_told_so_before_it_stumbles() -> None:
+    source = (ROOT / "deploy" / "__main__.py").read_text("utf-8")
+    check, _, rest = source.partition("\nfrom deploy.command_line")
+    assert rest and "from " not in check.partition('"""\n')[2]
+    ran = subprocess.run([sys.executable, "-c", check.replace("sys.version_info", "(3, 9, 2)")], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (1, "Kanal needs Python 3.11 or newer (this is 3.9). Name one: make server PYTHON=python3.11\n")
+
+
+def test_a_failed_program_is_one_sentence_with_its_last_words() -> None:
+    with pytest.raises(DeployError, match=r"^The try failed: one / two$"):
+        machine.run("sh", "-c", "echo one; echo two; exit 3", what="The try")
+    with pytest.raises(DeployError, match="no-such-program is not installed"):
+        machine.run("no-such-program")
+
+
+def test_a_version_that_cannot_be_installed_leaves_nothing(tmp_path: Path) -> None:
+    def fail(release: Path, former: Path | None) -> None:
+        raise DeployError("Installing the packages failed: no connection")
+
+    places = Places(tmp_path)
+    with pytest.raises(DeployError, match="no connection"):
+        Releases(places, fail).make(ROOT)
+    assert not list(places.releases.iterdir())
+
+
+def test_the_newest_versions_are_kept_and_the_current_one_always(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    for name in ("1", "2", "3", "4", "5"):
+        (places.releases / name).mkdir(parents=True)
+    releases = Releases(places)
+    releases.switch(places.releases / "1")
+    releases.remove_old()
+    assert sorted(path.name for path in places.releases.iterdir()) == ["1", "3", "4", "5"]
+
+
+def test_packages_of_the_same_lock_are_linked_and_of_another_installed(tmp_path: Path) -> None:
+    former, release = tmp_path / "former", tmp_path / "release"
+    for folder in (former, release):
+        write_lock(folder, "django==5.2\n")
+    (former / ".venv" / "bin").mkdir(parents=True)
+    (former / ".venv" / "bin" / "python").write_text("a program")
+    install_packages(release, former)
+    assert os.path.samefile(former / ".venv/bin/python", release / ".venv/bin/python")
+
+
+def write_lock(folder: Path, text: str) -> None:
+    (folder / "requirements").mkdir(parents=True)
+    write(folder / "requirements/server.txt", text, 0o644)
