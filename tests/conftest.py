@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import ARGUMENTS, find_chromium
@@ -35,9 +36,13 @@ def full_count(record_property: Callable[[str, object], None]) -> Callable[[int,
     return choose
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: playwright keeps an event loop running in this thread, in which no test of asyncio could start another."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of the other database are left out (pytest counts them as deselected). Browser tests come last: playwright keeps an event loop
+    running in this thread, in which no test of asyncio could start another.
+    """
+    other = "sqlite" if connection.vendor == "postgresql" else "postgres"
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(other)])
+    items[:] = sorted((item for item in items if not item.get_closest_marker(other)), key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(autouse=True)

@@ -30,7 +30,7 @@ FOREVER = "tokens:5000@50"
 
 async def set_up(add_model: AddModel, *scripts: str) -> None:
     for script in scripts:
-        await asyncio.to_thread(add_model, script)
+        await database.write(add_model, script)
 
 
 def authors(conversation_id: int) -> list[str]:
@@ -197,6 +197,7 @@ async def test_once_a_person_replied_the_model_falls_silent_and_leaves_no_row(
     assert (await turn_of(stored.conversation_id)).state == "yielded"
 
 
+@pytest.mark.sqlite  # where one thread writes
 async def test_an_answer_that_ends_in_the_moment_of_the_takeover_is_refused(
     site: Site, notebook: Notebook, add_model: AddModel, model_server: ModelServer, person: AbstractBaseUser
 ) -> None:

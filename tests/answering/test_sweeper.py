@@ -77,7 +77,7 @@ async def test_a_beat_that_moves_is_left_alone_for_ever(site: Site, notebook: No
 async def test_own_running_answers_are_not_taken_over(
     site: Site, notebook: Notebook, add_model: AddModel, model_server: ModelServer, clock: Clock, settings: Settings
 ) -> None:
-    await asyncio.to_thread(add_model, "slow-first:0.3+tokens:3")
+    await database.write(add_model, "slow-first:0.3+tokens:3")
     await ask(site, "Apa kabar?")
     sweeper = Sweeper(runner)
     for _ in range(3):
@@ -122,7 +122,7 @@ async def test_two_processes_that_see_the_same_silence_give_one_answer(site: Sit
 
 async def test_a_holder_that_wakes_up_after_it_was_replaced_writes_nothing(site: Site, notebook: Notebook, add_model: AddModel) -> None:
     """The first process is frozen past its lease; the second answers; the first goes on (R09)."""
-    await asyncio.to_thread(add_model, "slow-first:0.4+text:Terlambat.")
+    await database.write(add_model, "slow-first:0.4+text:Terlambat.")
     stored = await ask(site, "ongkir ke bandung berapa?")
     await database.write(lambda: Provider.objects.all().delete())
     other = Runner()
@@ -138,7 +138,7 @@ async def test_a_holder_that_wakes_up_after_it_was_replaced_writes_nothing(site:
 
 
 async def test_a_new_attempt_writes_a_new_text_under_a_new_id(site: Site, notebook: Notebook, add_model: AddModel) -> None:
-    await asyncio.to_thread(add_model, "text:Teks baru.")
+    await database.write(add_model, "text:Teks baru.")
     claim = await database.write(left_by_a_dead_process, site.pk, "Apa kabar?", 1, "Teks lama yang setengah")
     sweeper = Sweeper(runner)
     await sweeper.start(sole=True)
@@ -151,7 +151,7 @@ async def test_a_new_attempt_writes_a_new_text_under_a_new_id(site: Site, notebo
 async def test_a_question_that_brought_down_every_attempt_is_not_given_to_a_model_again(
     site: Site, notebook: Notebook, add_model: AddModel, model_server: ModelServer, settings: Settings
 ) -> None:
-    await asyncio.to_thread(add_model, "tokens:3")
+    await database.write(add_model, "tokens:3")
     for attempts, text in [(settings.TURN_ATTEMPTS - 1, "masih boleh"), (settings.TURN_ATTEMPTS, "ongkir ke bandung berapa?")]:
         await database.write(left_by_a_dead_process, site.pk, text, attempts)
     sweeper = Sweeper(runner)

@@ -35,7 +35,7 @@ def test_misspelt_words_are_found_by_their_letters(stored_only: None, typed: str
 
 
 def test_frequent_words_are_asked_for_together_first(stored_only: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("widget.knowledge.index_sqlite.CHEAP_POSTINGS", 5)
+    monkeypatch.setattr("widget.knowledge.filing.CHEAP_POSTINGS", 5)
     site, names = load_shop()
     assert names[search.search(site.pk, "harga kemeja batik pria truntum")[0].entry_id] == "kemeja-truntum"
 

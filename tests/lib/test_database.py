@@ -37,6 +37,7 @@ async def test_a_write_is_committed_when_it_returns() -> None:
     assert await database.read(lambda: Site.objects.get(key="a").pk) == pk
 
 
+@pytest.mark.sqlite
 async def test_writes_that_wait_together_share_one_transaction() -> None:
     released, seen = threading.Event(), []
 
@@ -106,6 +107,7 @@ async def test_work_after_the_commit_runs_once_and_its_failure_reaches_nobody() 
     assert sorted(ran) == ["also-good", "bad", "good"]
 
 
+@pytest.mark.sqlite
 async def test_durable_writes_wait_for_the_disk_and_partial_saves_do_not() -> None:
     def mode() -> int:
         with connection.cursor() as cursor:
@@ -116,6 +118,7 @@ async def test_durable_writes_wait_for_the_disk_and_partial_saves_do_not() -> No
     assert await database.write(mode) == 2
 
 
+@pytest.mark.sqlite
 async def test_a_database_that_gives_no_transaction_fails_the_waiting_writes_and_recovers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "LOCK_SECONDS", 0.1)
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
@@ -137,6 +140,7 @@ async def test_closing_finishes_what_waits_and_the_next_call_starts_anew() -> No
     assert await database.read(lambda: Site.objects.count()) == 20
 
 
+@pytest.mark.sqlite
 async def test_a_write_waits_for_another_process_in_small_steps() -> None:
     await database.write(make_site, "warm")
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None, check_same_thread=False)
@@ -152,6 +156,7 @@ async def test_a_write_waits_for_another_process_in_small_steps() -> None:
     assert await database.read(Site.objects.count) == 2
 
 
+@pytest.mark.sqlite
 async def test_a_write_that_never_gets_its_turn_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "LOCK_SECONDS", 0.1)
     await database.write(make_site, "warm")

@@ -34,6 +34,8 @@ def test_it_stops_within_seconds_when_told_to(make_server: MakeServer) -> None:
     assert server.terminate(seconds=5) == 0
 
 
+@pytest.mark.sqlite
+@pytest.mark.promise("R54")
 def test_a_second_one_on_the_same_sqlite_database_is_refused_in_a_sentence(make_server: MakeServer) -> None:
     first = make_server().start()
     second = Server(first.data_dir)

@@ -45,7 +45,7 @@ async def test_another_visitor_hears_nothing() -> None:
 
 
 async def test_the_acknowledgement_comes_before_anything_of_the_answer(ask_model: Callable[[str], object]) -> None:
-    await asyncio.to_thread(ask_model, "tokens:3")
+    await database.write(ask_model, "tokens:3")
     async with Line() as line:
         await line.hello()
         await line.send("message.send", id=str(uuid.uuid4()), text="Ada?")
@@ -204,7 +204,7 @@ async def test_a_message_into_a_conversation_that_was_just_removed_starts_a_new_
 
 
 async def test_an_answer_stopped_by_the_visitor_is_what_was_said_so_far(ask_model: Callable[[str], object]) -> None:
-    await asyncio.to_thread(ask_model, "tokens:500@50")
+    await database.write(ask_model, "tokens:500@50")
     async with Line() as line:
         await line.hello()
         await line.say("Ceritakan semua")

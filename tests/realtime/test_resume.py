@@ -1,6 +1,5 @@
 """Coming back after any break: everything after the row the client names, a reset where that cannot be told, and the half answer from its offset."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -196,7 +195,7 @@ async def finish(line: Line, reply_id: str, text: str) -> str:
 
 @pytest.mark.parametrize("script", ["tokens:30@60", "tokens:30@60+split-utf8"])
 async def test_a_reader_who_drops_goes_on_from_the_offset(ask_model: Callable[[str], object], script: str) -> None:
-    await asyncio.to_thread(ask_model, script)
+    await database.write(ask_model, script)
     async with Line() as line:
         token = (await line.hello())["token"]
         stored = await line.say("Apa saja?")
@@ -209,7 +208,7 @@ async def test_a_reader_who_drops_goes_on_from_the_offset(ask_model: Callable[[s
 
 
 async def test_a_reloaded_page_gets_the_whole_text_so_far(ask_model: Callable[[str], object]) -> None:
-    await asyncio.to_thread(ask_model, "tokens:30@60")
+    await database.write(ask_model, "tokens:30@60")
     async with Line() as line, Line() as tab:
         token = (await line.hello())["token"]
         await line.say("Apa saja?")
@@ -220,7 +219,7 @@ async def test_a_reloaded_page_gets_the_whole_text_so_far(ask_model: Callable[[s
 
 
 async def test_an_offset_in_another_text_or_beyond_it_brings_the_whole_text(ask_model: Callable[[str], object]) -> None:
-    await asyncio.to_thread(ask_model, "tokens:30@60")
+    await database.write(ask_model, "tokens:30@60")
     async with Line() as line:
         token = (await line.hello())["token"]
         await line.say("Apa saja?")
@@ -233,7 +232,7 @@ async def test_an_offset_in_another_text_or_beyond_it_brings_the_whole_text(ask_
 
 
 async def test_a_finished_answer_is_a_row_and_no_longer_a_reply(ask_model: Callable[[str], object], model_server: ModelServer) -> None:
-    await asyncio.to_thread(ask_model, "tokens:3")
+    await database.write(ask_model, "tokens:3")
     async with Line() as line:
         token = (await line.hello())["token"]
         await line.say("Apa saja?")

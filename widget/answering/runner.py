@@ -49,6 +49,8 @@ class _Running:
     stream: "asyncio.Task[tuple[Receipt, tuple[Failed, ...]]] | None" = None
     stopped: bool = False
     fresh: bool = True
+    # Its row is being written: from here on only the fence says whether the turn is still ours, and a save would find it ended.
+    ending: bool = False
 
 
 class Runner:
@@ -116,7 +118,7 @@ class Runner:
         """Answers younger than one round are left out: most end before it."""
         if not self._running:
             return None
-        partials = [running.live.partial() for running in self._running.values() if not running.fresh]
+        partials = [running.live.partial() for running in self._running.values() if not (running.fresh or running.ending)]
         for running in self._running.values():
             running.fresh = False
         return partials
@@ -124,7 +126,7 @@ class Runner:
     def _react(self, saved: Saved) -> None:
         for turn_id in saved.lost:
             running = self._running.get(turn_id)
-            if running is not None and running.task is not None:
+            if running is not None and running.task is not None and not running.ending:
                 running.task.cancel()
         for turn_id in saved.stopped:
             running = self._running.get(turn_id)
@@ -174,6 +176,7 @@ class Runner:
             plan = await database.read(make_plan, claim, site, reservation is not None)
             outcome = Outcome(plan.reply) if plan.prompt is None else await self._ask_model(running, plan, site)
             unused = reservation if plan.prompt is None else None
+        running.ending = True
         finished = await database.write(ending.finish, claim, running.live.reply_id, outcome, unused, running.stopped)
         turns.inc("stopped" if running.stopped else "done")
         answers.observe(running.live.age(), outcome.reply.answered_by or "nobody")

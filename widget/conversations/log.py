@@ -20,6 +20,9 @@ _FIND = f"SELECT {_COLUMNS} FROM widget_message WHERE conversation_id = %s AND c
 _SINCE = f"SELECT {_COLUMNS} FROM widget_message WHERE conversation_id = %s AND seq > %s ORDER BY seq LIMIT %s"
 _BEFORE = f"SELECT {_COLUMNS} FROM widget_message WHERE conversation_id = %s AND seq < %s ORDER BY seq DESC LIMIT %s"
 _INSERT = f"INSERT INTO widget_message (conversation_id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+# Where processes write at the same time, one that looked before the lock may find the row there once it has it.
+_INSERT_ONCE = _INSERT + " ON CONFLICT (conversation_id, client_id) DO NOTHING"
+_GIVE_BACK = "UPDATE widget_conversation SET seq = seq - 1 WHERE id = %s"
 # A visitor who writes into a closed conversation opens it again, with the assistant.
 _NEXT_FOR_VISITOR = """
 UPDATE widget_conversation SET seq = seq + 1, last_at = %s, closed_at = NULL,
@@ -81,12 +84,8 @@ def append(conversation_id: int, new: NewRow) -> Appended:
     """Stores the row under the next seq. Raises ConflictError when its id was used with another text and
     ConversationGoneError when the conversation was removed."""
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, (conversation_id, new.id))
-        found = cursor.fetchone()
-        if found is not None:
-            if found[5] != new.text or found[2] != new.author:
-                raise ConflictError
-            return Appended(_row(found), "", duplicate=True)
+        if (known := _known(cursor, conversation_id, new)) is not None:
+            return known
         at = timezone.now()
         stored_at = connection.ops.adapt_datetimefield_value(at)
         cursor.execute(_NEXT_FOR_VISITOR if new.author == "visitor" else _NEXT, (stored_at, conversation_id))
@@ -94,14 +93,31 @@ def append(conversation_id: int, new: NewRow) -> Appended:
         if allotted is None:
             raise ConversationGoneError
         seq, handler = allotted
-        return Appended(insert(cursor, conversation_id, seq, new, at), handler)
+        row = insert(cursor, conversation_id, seq, new, at, _INSERT_ONCE)
+        if cursor.rowcount == 1:
+            return Appended(row, handler)
+        cursor.execute(_GIVE_BACK, (conversation_id,))
+        known = _known(cursor, conversation_id, new)
+        assert known is not None
+        return known
 
 
-def insert(cursor: Any, conversation_id: int, seq: int, new: NewRow, at: datetime) -> Row:
+def _known(cursor: Any, conversation_id: int, new: NewRow) -> Appended | None:
+    """The row of this id if it stands in the log. Raises ConflictError when it says something else."""
+    cursor.execute(_FIND, (conversation_id, new.id))
+    found = cursor.fetchone()
+    if found is None:
+        return None
+    if found[5] != new.text or found[2] != new.author:
+        raise ConflictError
+    return Appended(_row(found), "", duplicate=True)
+
+
+def insert(cursor: Any, conversation_id: int, seq: int, new: NewRow, at: datetime, statement: str = _INSERT) -> Row:
     """Writes the row under a seq the caller has just allotted in this transaction."""
     sources = json.dumps([{"title": source.title, "url": source.url} for source in new.sources]) if new.sources else "[]"
     stored_at = connection.ops.adapt_datetimefield_value(at)
-    cursor.execute(_INSERT, (conversation_id, seq, new.id, new.author, new.answered_by, new.name, new.text, sources, stored_at))
+    cursor.execute(statement, (conversation_id, seq, new.id, new.author, new.answered_by, new.name, new.text, sources, stored_at))
     return Row(seq, new.id, new.author, new.answered_by, new.name, new.text, new.sources, at)
 
 

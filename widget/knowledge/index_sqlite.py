@@ -1,44 +1,23 @@
 """The search index in SQLite: an FTS5 table over our own normalised words, how many documents know each word, and the words by their trigrams.
 
-Called by indexing.py (writing) and search.py (reading), always on the caller's connection and inside its transaction. The tables are made
+Called through stored.py by indexing.py (writing) and search.py (reading), always on the caller's connection and inside its transaction. The tables are made
 by the migration 0002_search_index. Everything is filed under a scope, so that one site never finds or counts another's words.
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from secrets import randbits
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from widget.knowledge.language import JOINT
+from widget.knowledge import filing
+from widget.knowledge.filing import ALL, NORMALISER_SCOPE, SHORTEST_SPELLING, SIMILAR, VERSION, Row
 from widget.knowledge.ranking import Text, Wanted, text_of
 from widget.knowledge.spelling import slips
 
-# Stand in the table of words for "all documents of this scope" and for the version of the scope; no text has them.
-ALL = ""
-VERSION = "#"
-NORMALISER_SCOPE = "normaliser"
-SHORTEST_SPELLING = 4
-# With more documents than this to look through, all telling words are asked for together first.
-CHEAP_POSTINGS = 3_000
-ENOUGH = 5
-RAREST = 4
-SIMILAR = 20
 # Up to this size the index is put in order after every change: a second or third segment doubles the cost of asking.
 SMALL = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A document in normalised words; `asked` keeps its lines."""
-
-    entry_id: int
-    scope: str
-    asked: str
-    answered: str
 
 
 class StoredIndex:
@@ -59,13 +38,13 @@ class StoredIndex:
 
     def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[Text]:
         """The best documents by weighted BM25: with any of the words where that is cheap, else with all of them, then with any of the rarest."""
-        if sum(self.counts([form for term in wanted for form in term.forms]).values()) <= CHEAP_POSTINGS:
+        counts = self.counts(filing.forms_of(wanted))
+        if filing.postings(wanted, counts) <= filing.CHEAP_POSTINGS:
             return self._matching(_any_of(wanted), limit)
         found = self._matching(" AND ".join(_any_of([term]) for term in wanted), limit)
-        if len(found) < ENOUGH:
-            rarest = sorted(wanted, key=lambda term: -term.information)[:RAREST]
+        if len(found) < filing.ENOUGH:
             seen = {text.entry_id for text in found}
-            found += [text for text in self._matching(_any_of(rarest), limit) if text.entry_id not in seen]
+            found += [text for text in self._matching(_any_of(filing.rarest(wanted, counts)), limit) if text.entry_id not in seen]
         return found
 
     def similar(self, word: str) -> list[str]:
@@ -73,8 +52,7 @@ class StoredIndex:
         near = list(self.counts(slips(word)))
         if near or len(word) < SHORTEST_SPELLING:
             return near
-        padded = _padded(word)
-        trigrams = " OR ".join(f'"{padded[start : start + 3]}"' for start in range(len(padded) - 2))
+        trigrams = " OR ".join(f'"{trigram}"' for trigram in filing.trigrams(word))
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT w.word FROM (SELECT word FROM knowledge_spelling WHERE knowledge_spelling MATCH %s ORDER BY rank LIMIT %s) AS found"
@@ -109,7 +87,7 @@ def every_text(scope: str) -> list[Text]:
 
 def add(rows: Sequence[Row]) -> None:
     """Files documents that are not in the index yet."""
-    counts = _count(rows)
+    counts = filing.count(rows)
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO knowledge_index (rowid, scope, asked, answered) VALUES (%s, %s, %s, %s)",
@@ -123,7 +101,7 @@ def add(rows: Sequence[Row]) -> None:
         # Words once met stay filed by their spelling: only those that a scope still holds are taken from there.
         cursor.executemany(
             "INSERT OR IGNORE INTO knowledge_spelt (word) VALUES (%s)",
-            [(_padded(word),) for word in {word for _, word in counts} if len(word) >= SHORTEST_SPELLING and word.isalpha()],
+            [(filing.padded(word),) for word in filing.spelt(word for _, word in counts)],
         )
         _renew(cursor, {row.scope for row in rows})
 
@@ -138,10 +116,24 @@ def remove(entry_ids: Sequence[int]) -> None:
         if not rows:
             return
         cursor.executemany("DELETE FROM knowledge_index WHERE rowid = %s", [(row.entry_id,) for row in rows])
-        counts = [(number, scope, word) for (scope, word), number in _count(rows).items()]
+        counts = [(number, scope, word) for (scope, word), number in filing.count(rows).items()]
         cursor.executemany("UPDATE knowledge_word SET documents = documents - %s WHERE scope = %s AND word = %s", counts)
         cursor.executemany("DELETE FROM knowledge_word WHERE scope = %s AND word = %s AND documents <= 0", [(scope, word) for _, scope, word in counts])
         _renew(cursor, {row.scope for row in rows})
+
+
+def forget(scope: str) -> None:
+    """Takes out everything that is filed under a scope."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM knowledge_index WHERE rowid IN (SELECT rowid FROM knowledge_index WHERE knowledge_index MATCH %s)", [f"scope:{scope}"])
+        cursor.execute("DELETE FROM knowledge_word WHERE scope = %s", [scope])
+
+
+def scopes() -> list[str]:
+    """Everything that something is filed under."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT scope FROM knowledge_word WHERE word = %s AND scope <> %s", [VERSION, NORMALISER_SCOPE])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def clear() -> None:
@@ -178,16 +170,4 @@ def _renew(cursor: CursorWrapper, scopes: set[str]) -> None:
 
 def _any_of(terms: Sequence[Wanted]) -> str:
     """An FTS5 expression. Our words are small letters and digits only, so quoting them is enough."""
-    return "(" + " OR ".join(f'"{form}"' for form in dict.fromkeys(form for term in terms for form in term.forms)) + ")"
-
-
-def _count(rows: Iterable[Row]) -> Counter[tuple[str, str]]:
-    counts: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        counts.update((row.scope, word) for word in {ALL, *f"{row.asked} {row.answered}".replace(JOINT, " ").split()})
-    return counts
-
-
-def _padded(word: str) -> str:
-    """With a mark at both ends, so that beginnings and endings count as letters do."""
-    return f"_{word}_"
+    return "(" + " OR ".join(f'"{form}"' for form in filing.forms_of(terms)) + ")"

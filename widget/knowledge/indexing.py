@@ -1,7 +1,7 @@
 """Keeps the search index in step with the entries: what is put here is found by the next search, in every process.
 
 Called by Entry and its queryset inside their transaction, and by `manage.py rebuild_search`. Turns text into words (language.py)
-and hands them to the index of the database in use (index_sqlite.py). The index holds no truth: `rebuild` makes it anew from the entries.
+and hands them to the index of the database in use (stored.py). The index holds no truth: `rebuild` makes it anew from the entries.
 """
 
 from collections.abc import Iterable
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from widget.knowledge import index_sqlite
+from widget.knowledge.filing import Row
 from widget.knowledge.language import index_text
+from widget.knowledge.stored import stored
 
 # Raise it when the normaliser or its word lists change: a stale index is made anew by `rebuild_search --if-stale`.
 VERSION = 2
@@ -34,11 +35,11 @@ def put(documents: Iterable[Document]) -> None:
     if not batch:
         return
     with transaction.atomic():
-        index_sqlite.mark(VERSION)
-        index_sqlite.remove([document.entry_id for document in batch])
-        index_sqlite.add(
+        stored.mark(VERSION)
+        stored.remove([document.entry_id for document in batch])
+        stored.add(
             [
-                index_sqlite.Row(document.entry_id, scope_of(document.site_id), index_text(document.asked), index_text(document.answered))
+                Row(document.entry_id, scope_of(document.site_id), index_text(document.asked), index_text(document.answered))
                 for document in batch
                 if document.live
             ]
@@ -47,7 +48,7 @@ def put(documents: Iterable[Document]) -> None:
 
 def remove(entry_ids: Iterable[int]) -> None:
     with transaction.atomic():
-        index_sqlite.remove(list(entry_ids))
+        stored.remove(list(entry_ids))
 
 
 def scope_of(site_id: int) -> str:
@@ -57,9 +58,9 @@ def scope_of(site_id: int) -> str:
 
 def clear() -> None:
     """Empties the index; the caller puts everything again, in the same transaction."""
-    index_sqlite.clear()
+    stored.clear()
 
 
 def is_stale() -> bool:
     """Whether the index was made by another version of the normaliser; an empty one never was."""
-    return index_sqlite.normaliser_version() not in (0, VERSION)
+    return stored.normaliser_version() not in (0, VERSION)

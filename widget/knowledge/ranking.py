@@ -91,7 +91,8 @@ def rarity(documents: int, of_all: int) -> float:
 def judge(wanted: Sequence[Wanted], texts: Sequence[Text], languages: dict[int, str], language: str) -> list[Judged]:
     """The entries, best first. `languages`: of each entry; one in another language than the question's comes after its equals."""
     judged = [_judge_one(wanted, text, not language or languages[text.entry_id] == language) for text in texts]
-    judged.sort(key=lambda one: -one.score)
+    # Between equals the older one, so that every index gives the same order.
+    judged.sort(key=lambda one: (-one.score, one.entry_id))
     doubt = _doubt(judged)
     return [replace(one, confidence=one.confidence * doubt) for one in judged] if doubt < 1 else judged
 

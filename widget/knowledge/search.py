@@ -1,7 +1,7 @@
 """Finds what answers a question in a site's knowledge, and says how sure it is.
 
 Called by answering/ on a database thread and by the try-out page. Turns the question into terms (language.py), asks the site's index for
-candidates (compiled.py for small sites, index_sqlite.py for large ones) and judges them (ranking.py). When the first answer is weak, words
+candidates (compiled.py for small sites, stored.py for large ones) and judges them (ranking.py). When the first answer is weak, words
 that the knowledge does not hold are tried as misspellings (spelling.py).
 """
 
@@ -12,12 +12,12 @@ from functools import lru_cache
 from django.db import connection
 from django.utils import timezone
 
-from widget.knowledge import index_sqlite as stored
 from widget.knowledge.compiled import CompiledIndex
 from widget.knowledge.indexing import scope_of
 from widget.knowledge.language import GROUP_PART_WEIGHT, Term, language_of, parts_of, terms_of
 from widget.knowledge.ranking import Judged, Wanted, judge, rarity
 from widget.knowledge.spelling import CERTAINTY, SHORTEST, nearest, without_endings
+from widget.knowledge.stored import SiteIndex, stored
 
 # At or above this confidence an entry is shown as the answer without a model. Tuned on tests/knowledge/questions.jsonl.
 ANSWER_AT = 0.55
@@ -34,7 +34,6 @@ MOST_PARTS = 3
 COMPILED_UP_TO = 500
 COMPILED_SITES = 64
 
-Index = CompiledIndex | stored.StoredIndex
 _compiled: dict[str, CompiledIndex] = {}
 
 
@@ -81,7 +80,7 @@ def direct_answers(site_id: int, question: str, language: str = "", whole: Seque
     return [best] if best and certain >= ANSWER_AT else []
 
 
-def _index_of(scope: str) -> Index | None:
+def _index_of(scope: str) -> SiteIndex | None:
     """The site's index as it is now; None while it knows nothing. One small query tells whether any process changed it."""
     documents, version = stored.size_and_version(scope)
     if not documents:
@@ -96,7 +95,7 @@ def _index_of(scope: str) -> Index | None:
     return compiled
 
 
-def _weigh(terms: Sequence[Term], index: Index) -> list[Wanted]:
+def _weigh(terms: Sequence[Term], index: SiteIndex) -> list[Wanted]:
     counts = index.counts([form for term in terms for form in term.forms])
     return [_wanted(term, counts, index.documents) for term in terms if not (term.is_group and term.forms[0] not in counts)]
 
@@ -113,7 +112,7 @@ def _wanted(term: Term, counts: dict[str, int], documents: int) -> Wanted:
     return Wanted(held, weight * rare, lacked * rare, term.certainty)
 
 
-def _look_up(index: Index, wanted: Sequence[Wanted], limit: int, language: str) -> list[Found]:
+def _look_up(index: SiteIndex, wanted: Sequence[Wanted], limit: int, language: str) -> list[Found]:
     known = [term for term in wanted if term.forms]
     telling = [term for term in known if term.information >= TELLING] or known
     texts = index.candidates(telling, CANDIDATES) if telling else []
@@ -122,7 +121,7 @@ def _look_up(index: Index, wanted: Sequence[Wanted], limit: int, language: str) 
     return [_found(one, shown[one.entry_id]) for one in judged[:limit]]
 
 
-def _correct(terms: Sequence[Term], index: Index) -> list[Term]:
+def _correct(terms: Sequence[Term], index: SiteIndex) -> list[Term]:
     """The same with misspelt words replaced by the words of this knowledge they probably are."""
     held = index.counts([form for term in terms for form in term.forms])
     corrected = list(terms)
