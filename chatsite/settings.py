@@ -209,7 +209,7 @@ CONNECTIONS_PER_ADDRESS = env.number("CONNECTIONS_PER_ADDRESS", 600, minimum=1)
 UNSENT_BYTES = env.number("UNSENT_BYTES", 262_144, minimum=65_536)
 # A silent socket is asked for a sign of life after so long (proxies cut at 60 s) and given up so long after that.
 PING_SECONDS = env.decimal("PING_SECONDS", 25, minimum=0.1)
-PONG_SECONDS = env.decimal("PONG_SECONDS", 20, minimum=0.1)
+PONG_SECONDS = env.decimal("PONG_SECONDS", 20, minimum=2)
 # The age at which a socket is asked to come back with a fresh one.
 SOCKET_HOURS = env.decimal("SOCKET_HOURS", 24, minimum=0.0001)
 # How long a stop lets running answers finish before they are saved as they are.

@@ -114,6 +114,12 @@ class Server:
         """Resident memory in bytes."""
         return int(psutil.Process(self._running().pid).memory_info().rss)
 
+    def peak_rss(self) -> int:
+        """The most resident memory it ever had, as the kernel counts it (Linux); 0 when it has ended."""
+        status = Path(f"/proc/{self._running().pid}/status")
+        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text() if self._running().poll() is None and status.exists() else "")
+        return int(found[1]) * 1024 if found else 0
+
     def _running(self) -> "subprocess.Popen[str]":
         if self.process is None:
             raise RuntimeError("The server was not started.")

@@ -10,14 +10,17 @@ Point the client at `proxy.port` (or `proxy.host_port`). Standing weather, chang
     proxy.black_hole = True        accepts and reads nothing, forwards nothing; nobody hears of it. Set back to False, what waited flows again
     proxy.half_open = True         towards the client nothing passes any more (not even the end), towards the server all does
     proxy.refusing = True          new connections are reset at once
+    proxy.idle_seconds = 60        a connection through which nothing passed for so long is closed, as proxies do (0 = never)
+    proxy.life_seconds = 5         a connection is closed when it is so old (0 = never)
 Events: `proxy.cut()` closes all connections now (FIN), `proxy.reset()` the same with RST, `proxy.retarget(host, port)` for a restarted server.
-Counters: `proxy.accepted`, `proxy.open`, `proxy.bytes_down` (towards clients), `proxy.bytes_up`.
+Counters: `proxy.accepted`, `proxy.open`, `proxy.idle_cuts`, `proxy.bytes_down` (towards clients), `proxy.bytes_up`.
 """
 
 import asyncio
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -31,6 +34,7 @@ class _Link:
 
     def __init__(self, client: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
         self.client, self.server, self.sent_down = client, server, 0
+        self.opened = self.passed = time.monotonic()
 
     def close(self, reset: bool) -> None:
         for writer in (self.client, self.server):
@@ -54,7 +58,8 @@ class ChaosProxy:
         self.latency, self.bytes_per_second = 0.0, 0
         self.cut_after: int | None = None
         self.cut_with_reset = self.black_hole = self.half_open = self.refusing = False
-        self.accepted = self.bytes_down = self.bytes_up = 0
+        self.idle_seconds = self.life_seconds = 0.0
+        self.accepted = self.bytes_down = self.bytes_up = self.idle_cuts = 0
         self._links: set[_Link] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -84,6 +89,8 @@ class ChaosProxy:
         self._loop = asyncio.get_running_loop()
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, backlog=1024)
         self.port = self._server.sockets[0].getsockname()[1]
+        looking = asyncio.create_task(self._end_old_ones())
+        self._tasks.add(looking)
         return self
 
     async def __aexit__(self, *failure: object) -> None:
@@ -117,6 +124,17 @@ class ChaosProxy:
     def _close_all(self, reset: bool) -> None:
         for link in list(self._links):
             link.close(reset)
+
+    async def _end_old_ones(self) -> None:
+        while True:
+            await asyncio.sleep(POLL_SECONDS * 5)
+            now = time.monotonic()
+            for link in list(self._links):
+                idle = bool(self.idle_seconds) and now - link.passed > self.idle_seconds
+                if idle or (self.life_seconds and now - link.opened > self.life_seconds):
+                    self.idle_cuts += idle
+                    self._links.discard(link)
+                    link.close(reset=False)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
@@ -184,6 +202,7 @@ class ChaosProxy:
 
     def _forward(self, link: _Link, writer: asyncio.StreamWriter, piece: bytes, down: bool) -> bool:
         """False when the connection was cut."""
+        link.passed = time.monotonic()
         if not down:
             self.bytes_up += len(piece)
             writer.write(piece)

@@ -26,9 +26,8 @@ Trial = Callable[[Ground, int], Awaitable[Result]]
 
 def full_table() -> dict[str, tuple[Trial, int]]:
     """Every trial by its id, with its full count, as the modules of this folder name them."""
-    modules = [
-        import_module(f"tests.promises.{found.name}") for found in pkgutil.iter_modules(promises.__path__) if found.name not in ("__main__", "withholding")
-    ]
+    programs = ("__main__", "withholding", "hogging")
+    modules = [import_module(f"tests.promises.{found.name}") for found in pkgutil.iter_modules(promises.__path__) if found.name not in programs]
     table: dict[str, tuple[Trial, int]] = {}
     for module in modules:
         table |= getattr(module, "FULL", {})

@@ -48,6 +48,8 @@ class Ground:
         self._model: subprocess.Popen[str] | None = None
         self._model_url = ""
         self.script = ""
+        # The most memory any of its processes had held before it was killed, in bytes.
+        self.peak = 0
 
     async def __aenter__(self) -> "Ground":
         self._model = subprocess.Popen([sys.executable, "-m", "tests.fakes.model_server", "--port", "0"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -72,6 +74,7 @@ class Ground:
         self.server.start()
 
     async def kill(self) -> None:
+        self.peak = max(self.peak, self.server.peak_rss())
         await asyncio.to_thread(self.server.kill)
 
     async def start(self) -> None:
