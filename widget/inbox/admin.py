@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from widget.conversations.models import Conversation, Message
 from widget.inbox import today
 from widget.inbox.talk_page import TalkPage
+from widget.sites.admin_base import short_search
 
 State = dict[str, tuple[Promise, Q]]
 
@@ -68,7 +69,7 @@ class ConversationAdmin(TalkPage):
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Conversation], search_term: str) -> tuple[QuerySet[Conversation], bool]:
         """Every word must occur in the name, the contact or one message; words in quotes belong together."""
-        for word in smart_split(search_term):
+        for word in smart_split(short_search(search_term)):
             text = unescape_string_literal(word) if word[0] in "\"'" and word[0] == word[-1] and len(word) > 1 else word
             written = Exists(Message.objects.filter(conversation=OuterRef("pk"), text__icontains=text))
             queryset = queryset.filter(Q(name__icontains=text) | Q(contact__icontains=text) | written)

@@ -47,7 +47,7 @@ class TalkPage(KanalAdmin):
 
     def reply_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         conversation = self._conversation(request, pk)
-        text = request.POST.get("text", "").replace("\r\n", "\n")
+        text = request.POST.get("text", "").replace("\r\n", "\n").replace("\x00", "")
         try:
             if len(text) > settings.MESSAGE_CHARACTERS:
                 raise ReplyTooLongError

@@ -4,6 +4,7 @@ Asked by embed/, realtime/ and answering/ for every connection and turn, so it m
 admin edits the models; every process notices within REFRESH_SECONDS.
 """
 
+import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from widget.sites.models import Site
 
 REFRESH_SECONDS = 2.0
 KEYS_KEPT = 2_000
+# As Site.key allows them; anything else need not be looked up, nor remembered.
+_KEY = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ _snapshots: dict[str, tuple[float, SiteSettings | None]] = {}
 
 async def site_by_key(key: str) -> SiteSettings | None:
     """The active site with this key, or None. At most REFRESH_SECONDS old."""
+    if not _KEY.fullmatch(key):
+        return None
     known = fresh_snapshot(key)
     if known is None:
         known = await database.read(read_site, key)
