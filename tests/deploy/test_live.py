@@ -33,7 +33,9 @@ async def test_from_a_domain_to_a_chat_that_is_updated_and_goes_back_by_itself(t
         assert keys_of(ground) == before and ground.releases.current() == release
         assert ground.rows("SELECT COUNT(*) FROM widget_site") == [(1,)]
 
-        updated = await updates.update_under_streams(ground, updates.add_migration, visitors=6, fails=False)
+        overlap = await updates.serve_beside_a_migration(ground, seconds=2)
+        assert overlap.kept, overlap
+        updated = await updates.update_under_streams(ground, lambda checkout: None, visitors=6, fails=False)
         assert updated.kept, updated
         broken = await updates.update_under_streams(ground, updates.break_start, visitors=6, fails=True)
         assert broken.kept, broken

@@ -104,7 +104,7 @@ async def serve_on_a_newer_schema(ground: Ground, trials: int) -> Result:
     result = Result("R35", "the old version on the schema of a new one, then the update under streams (questions)")
     folder = ground.server.data_dir.parent / f"{ground.server.data_dir.name}-installed"
     async with Installed(folder) as installed:
-        overlap = await _overlap(installed, trials)
+        overlap = await serve_beside_a_migration(installed, trials)
         update = await update_under_streams(installed, lambda checkout: None, visitors=50 if trials >= 60 else 8, fails=False)
     for one in (overlap, update):
         result.trials += one.trials
@@ -117,7 +117,8 @@ async def serve_on_a_newer_schema(ground: Ground, trials: int) -> Result:
     return result
 
 
-async def _overlap(ground: Installed, seconds: int) -> Result:
+async def serve_beside_a_migration(ground: Installed, seconds: int) -> Result:
+    """Questions all the time while another version changes the tables, and for so long after."""
     result = Result("R35", "overlap")
     await ground.play("tokens:5@50")
     add_migration(ground.checkout)
