@@ -16,6 +16,7 @@ from widget.ops.backup import making
 from widget.ops.backup.manifest import Manifest
 from widget.ops.single_instance import hold_lock
 
+pytestmark = pytest.mark.sqlite
 CANARY = b"CANARY"
 
 

@@ -1,0 +1,78 @@
+"""`backup` and `restore` of an installation on PostgreSQL: a dump of one instant, put back as a new database that changes places with the old one."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.driver import Server
+from tests.engines import postgres
+
+pytestmark = [pytest.mark.live, pytest.mark.postgres]
+PASSPHRASE = "kuda-benar-baterai"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    with postgres() as url:
+        server = Server(tmp_path / "data", env={"DATABASE_URL": url})
+        (tmp_path / "passphrase").write_text(PASSPHRASE)
+        server.env["BACKUP_PASSPHRASE_FILE"] = str(tmp_path / "passphrase")
+        server.manage("migrate", "-v", "0")
+        server.manage("create_site", "toko", "--name", "CANARY-site")
+        try:
+            yield server
+        finally:
+            server.kill()
+
+
+def sites(server: Server) -> list[str]:
+    with psycopg.connect(server.env["DATABASE_URL"]) as database:
+        return [row[0] for row in database.execute("SELECT key FROM widget_site ORDER BY key")]
+
+
+def refused(server: Server, *arguments: str) -> str:
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        server.manage(*arguments)
+    said = str(failed.value.stderr).strip()
+    assert "\n" not in said, said
+    return said
+
+
+def test_a_backup_of_a_running_installation_comes_back_once_it_stands_still(server: Server, tmp_path: Path) -> None:
+    server.start()
+    file = tmp_path / "toko.kanal"
+    assert "checked and encrypted" in server.manage("backup", str(file))
+    assert b"CANARY" not in file.read_bytes() and b"PGDMP" not in file.read_bytes()
+    server.manage("create_site", "later")
+    said = refused(server, "restore", str(file))
+    assert "Kanal is running on this data" in said and "connections to the database are open" in said
+    assert sites(server) == ["later", "toko"]
+    server.terminate()
+    assert "The former state is kept" in server.manage("restore", str(file))
+    assert sites(server) == ["toko"]
+    with psycopg.connect(server.env["DATABASE_URL"]) as database:
+        names = [row[0] for row in database.execute("SELECT datname FROM pg_database WHERE datname LIKE '%before-restore%'")]
+        assert len(names) == 1 and not database.execute("SELECT 1 FROM pg_database WHERE datname LIKE '%restore\\_%'").fetchall()
+    assert not list((tmp_path / "data").glob(".restore-*")) and not list((tmp_path / "data").glob(".backup-*"))
+    server.start()
+
+
+def test_a_broken_dump_leaves_the_database_as_it_was(server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "toko.kanal"
+    server.manage("backup", str(file))
+    raw = file.read_bytes()
+    file.write_bytes(raw[: len(raw) // 2])
+    assert "damaged or was cut short" in refused(server, "restore", str(file))
+    file.write_bytes(raw)
+    (tmp_path / "passphrase").write_text("another-passphrase")
+    assert "The passphrase does not open" in refused(server, "restore", str(file))
+    assert sites(server) == ["toko"]
+
+
+def test_a_machine_without_the_tools_says_what_to_install(server: Server, tmp_path: Path) -> None:
+    server.env["PATH"] = str(tmp_path)
+    assert "pg_dump is not installed. On Debian or Ubuntu: apt install postgresql-client" in refused(server, "backup", str(tmp_path / "toko.kanal"))
+    assert not (tmp_path / "toko.kanal").exists()
