@@ -39,10 +39,25 @@ class Record:
 class Line(asyncio.Protocol):
     """One visitor's socket. `on_welcome` and `on_answer` are called with the line; a question is `ask`ed only after its answer came."""
 
-    __slots__ = ("_asked_at", "_first_seen", "_host", "_path", "_record", "_rest", "_shaken", "_transport", "answering", "on_answer", "on_welcome", "open")
+    __slots__ = (
+        "_asked_at",
+        "_first_seen",
+        "_host",
+        "_origin",
+        "_path",
+        "_record",
+        "_rest",
+        "_shaken",
+        "_transport",
+        "answering",
+        "on_answer",
+        "on_welcome",
+        "open",
+    )
 
-    def __init__(self, host: str, path: str, record: Record) -> None:
+    def __init__(self, host: str, path: str, record: Record, origin: str = "") -> None:
         self._host, self._path, self._record = host, path, record
+        self._origin = origin or f"http://{host}"
         self._rest = b""
         self._shaken = False
         self._asked_at = 0
@@ -54,7 +69,7 @@ class Line(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport: asyncio.Transport = transport  # type: ignore[assignment]
-        lines = f"GET {self._path} HTTP/1.1", f"Host: {self._host}", f"Origin: http://{self._host}", "Upgrade: websocket", "Connection: Upgrade"
+        lines = f"GET {self._path} HTTP/1.1", f"Host: {self._host}", f"Origin: {self._origin}", "Upgrade: websocket", "Connection: Upgrade"
         self._transport.write("\r\n".join((*lines, "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: a2FuYWwtYmVuY2gtbGluZQ==", "\r\n")).encode())
 
     def connection_lost(self, error: Exception | None) -> None:

@@ -24,13 +24,14 @@ from tests.promises.oracle import Result
 Trial = Callable[[Ground, int], Awaitable[Result]]
 
 
-def full_table() -> dict[str, tuple[Trial, int]]:
-    """Every trial by its id, with its full count, as the modules of this folder name them."""
+def full_table() -> dict[str, tuple[Trial, int, type[Ground]]]:
+    """Every trial by its id, with its full count and what it is tried on, as the modules of this folder name them."""
     programs = ("__main__", "withholding", "hogging")
     modules = [import_module(f"tests.promises.{found.name}") for found in pkgutil.iter_modules(promises.__path__) if found.name not in programs]
-    table: dict[str, tuple[Trial, int]] = {}
+    table: dict[str, tuple[Trial, int, type[Ground]]] = {}
     for module in modules:
-        table |= getattr(module, "FULL", {})
+        ground = getattr(module, "GROUND", Ground)
+        table |= {promise: (trial, count, ground) for promise, (trial, count) in getattr(module, "FULL", {}).items()}
     return dict(sorted(table.items()))
 
 
@@ -42,12 +43,12 @@ R10_STEPS, R10_STEPS_EACH = 10_000, 42
 
 async def try_all(wanted: list[str]) -> list[Result]:
     results = []
-    for promise, (trial, count) in full_table().items():
+    for promise, (trial, count, kind) in full_table().items():
         if wanted and promise not in wanted:
             continue
         with tempfile.TemporaryDirectory() as folder:
             began = time.monotonic()
-            async with Ground(Path(folder)) as ground:
+            async with kind(Path(folder)) as ground:
                 result = await trial(ground, count)
             print(row(result, time.monotonic() - began), flush=True)
             for fault in result.faults[:5]:

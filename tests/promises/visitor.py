@@ -45,6 +45,10 @@ class Visitor:
         self.faults: list[str] = []
         self.close_codes: list[int | None] = []
         self.resets = self.connections = 0
+        # Seconds from each loss of the line to the next welcome, and when each row was first seen.
+        self.away: list[float] = []
+        self.seen_at: dict[str, float] = {}
+        self._lost_at = 0.0
         self.changed = asyncio.Event()
         self._socket: ClientConnection | None = None
         self._task: asyncio.Task[None] | None = None
@@ -112,6 +116,7 @@ class Visitor:
                             await self._take(json.loads(raw))
                     finally:
                         self.close_codes.append(socket.close_code)
+                        self._lost_at = time.monotonic()
                         self.changed.set()
             self._socket = None
             await asyncio.sleep(self._random.uniform(*BACKOFF_SECONDS))
@@ -148,6 +153,9 @@ class Visitor:
         self.changed.set()
 
     async def _on_welcome(self, frame: dict[str, Any]) -> None:
+        if self._lost_at:
+            self.away.append(time.monotonic() - self._lost_at)
+            self._lost_at = 0.0
         self.token, self.conversation = frame["token"], frame["conversation"]
         if frame["reset"]:
             self.resets += 1
@@ -217,4 +225,5 @@ class Visitor:
                 self.faults.append(f"the finished text of {row['id']} is not what was shown")
             self.reply = None
         self.rows.append(row)
+        self.seen_at.setdefault(row["id"], time.monotonic())
         self.outbox.pop(row["id"], None)
