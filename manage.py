@@ -10,12 +10,19 @@ def main() -> None:
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
+        from django.db.utils import DatabaseError, OperationalError
     except ImportError:
         sys.exit("Django is not installed for this Python. Run `make run` once, or `pip install -e .` in a virtual environment.")
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Kanal cannot start: {error}")
+    except (DatabaseError, OperationalError) as error:
+        # Other kinds are mistakes of ours, which need their traceback.
+        if "--traceback" in sys.argv or type(error) not in (DatabaseError, OperationalError):
+            raise
+        said = str(error).splitlines()[0].rstrip(".")
+        sys.exit(f"Kanal cannot use its database: {said}. Look at the room on the disk and at who may write to DATA_DIR, then run the same command again.")
 
 
 if __name__ == "__main__":

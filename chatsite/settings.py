@@ -165,8 +165,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "widget.lib.logs.Lines"}, "json": {"()": "widget.lib.logs.JsonLines"}},
-    "filters": {"discreet": {"()": "widget.lib.logs.Discreet"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["discreet"]}},
+    "filters": {"discreet": {"()": "widget.lib.logs.Discreet"}, "seldom": {"()": "widget.lib.logs.Seldom"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["discreet", "seldom"]}},
     "root": {"handlers": ["console"], "level": _QUIET},
     # Django's own handlers would mail errors to nobody and say them only with DEBUG. A foreign Host header is a scanner's, not an error of ours.
     "loggers": {"django": {"handlers": [], "level": _QUIET}, "django.security.DisallowedHost": {"level": "CRITICAL"}, "widget": {"level": LOG_LEVEL}},

@@ -37,6 +37,8 @@ class Server:
         self.program = str(ROOT / "manage.py")
         # A listening socket to pass on, as systemd does with a socket unit.
         self.listener: socket.socket | None = None
+        # Words before the command, for promises that need it to run with fewer rights.
+        self.wrapper: list[str] = []
         self.port = 0
         self.demo_port = 0
         self.output: list[str] = []
@@ -69,7 +71,7 @@ class Server:
         told = threading.Event()
         self.serving = False
         demo = ["--demo-port", str(self.demo_port)] if self.demo else []
-        command = [sys.executable, self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port), *demo]
+        command = [*self.wrapper, sys.executable, self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port), *demo]
         passed: tuple[int, ...] = ()
         if self.listener is not None:
             passed = (self.listener.fileno(),)

@@ -3,10 +3,11 @@
 import json
 import logging
 import sys
+import time
 
 import pytest
 
-from widget.lib.logs import Discreet, JsonLines, Lines, error_text, new_request_id, request_id
+from widget.lib.logs import Discreet, JsonLines, Lines, Seldom, error_text, new_request_id, request_id
 
 NASTY = "Budi\r\n2026-01-01 ERROR root: forged\x1b[2J\x00\x85\u2028\u202e{settings}%s=cmd|' /C calc'!A0"
 
@@ -92,3 +93,14 @@ def test_djangos_words_about_a_request_are_replaced() -> None:
     forged.name = "django.security.csrf"
     assert discreet.filter(forged) and "CSRF_TRUSTED_ORIGINS" in forged.getMessage() and "CANARY" not in forged.getMessage()
     assert discreet.filter(record("ours"))
+
+
+def test_the_same_trouble_is_told_a_few_times_and_then_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    seldom = Seldom()
+    assert [seldom.filter(record("No room: %s", number)) for number in range(50)].count(True) == 5
+    assert seldom.filter(record("Another trouble"))
+    now += 11
+    told = record("No room: %s", "100%")
+    assert seldom.filter(told) and told.getMessage() == "No room: 100% (told 45 times more in 11 s)"

@@ -34,6 +34,8 @@ LIMITS = {
 }
 _PROVIDER = """
 from widget.providers.models import Provider
+from widget.sites.models import Site
+Site.objects.update(whatsapp="+6281234567890")
 provider = Provider(name="Fake", base_url="{url}", model="answering")
 provider.give_key("sk-fake") if hasattr(provider, "give_key") else None
 provider.save()

@@ -44,6 +44,9 @@ class Visitor:
         self.errors: list[str] = []
         self.faults: list[str] = []
         self.close_codes: list[int | None] = []
+        # When the server said of a message that it is not sent yet.
+        self.told_later: dict[str, list[float]] = {}
+        self._resending: asyncio.Future[None] | None = None
         self.resets = self.connections = 0
         # Seconds from each loss of the line to the next welcome, and when each row was first seen.
         self.away: list[float] = []
@@ -204,6 +207,14 @@ class Visitor:
 
     async def _on_error(self, frame: dict[str, Any]) -> None:
         self.errors.append(frame["code"])
+        if frame["code"] == "retry" and frame.get("id") in self.outbox:
+            self.told_later.setdefault(frame["id"], []).append(time.monotonic())
+            asyncio.get_running_loop().call_later(frame["retry_after"], self._again, frame["id"])
+
+    def _again(self, message_id: str) -> None:
+        """As the widget does when the server said that it could not store a message now."""
+        if message_id in self.outbox:
+            self._resending = asyncio.ensure_future(self._send("message.send", id=message_id, text=self.outbox[message_id]))
 
     def _begin(self, reply_id: str) -> None:
         self.reply = Reply(reply_id)

@@ -8,6 +8,7 @@ import logging
 import re
 import secrets
 import sys
+import time
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -25,6 +26,10 @@ _SILENT = (ValueError, LookupError, ValidationError, SuspiciousOperation)
 _DETAIL = re.compile(r"\s*\b(DETAIL|CONTEXT|LINE \d+):.*", re.DOTALL)
 _ERROR_CHARACTERS = 500
 _FRAMES = 12
+_WRAPPERS = ("inner", "wrapper", "__enter__", "__exit__")
+# The same trouble told so often within so many seconds is enough; the rest is counted.
+_TIMES, _SECONDS = 5, 10.0
+_KEPT = 500
 
 
 def new_request_id(asked: str = "") -> str:
@@ -72,6 +77,28 @@ class Discreet(logging.Filter):
         return bool(status >= 500)
 
 
+class Seldom(logging.Filter):
+    """A database that is away is met by every frame of every visitor: the same warning is told a few times, then only counted, lest the log fill the disk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return True
+        key, now = (record.name, str(record.msg)), time.monotonic()
+        since, times = self._told.get(key, (now, 0))
+        if now - since > _SECONDS:
+            if times > _TIMES:
+                record.msg, record.args = f"{record.getMessage()} (told {times - _TIMES} times more in {now - since:.0f} s)", ()
+            since, times = now, 0
+        if len(self._told) > _KEPT:
+            self._told.clear()
+        self._told[key] = (since, times + 1)
+        return times < _TIMES
+
+
 def escape(text: str) -> str:
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
@@ -81,9 +108,11 @@ def error_text(error: BaseException) -> str:
     parts: list[str] = []
     known: BaseException | None = error
     while known is not None and len(parts) < 4:
-        frames = traceback.extract_tb(known.__traceback__)[-_FRAMES:]
+        frames = [frame for frame in traceback.extract_tb(known.__traceback__) if frame.name not in _WRAPPERS][-_FRAMES:]
         way = " > ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames)
-        parts.append(_named(known) + (f" ({way})" if way else ""))
+        # Django raises the driver's error again under a name of its own.
+        if _named(known) not in " from ".join(parts):
+            parts.append(_named(known) + (f" ({way})" if way else ""))
         known = known.__cause__ or (None if known.__suppress_context__ else known.__context__)
     return " from ".join(parts)
 

@@ -20,6 +20,14 @@ class AlreadyServingError(ServeError):
     """Kanal already serves from {folder}{process}. Only one process can use this SQLite database: stop that one, or set another DATA_DIR."""
 
 
+class FolderUnusableError(ServeError):
+    """Kanal cannot write {path}: {reason}. Make room on the disk, or let this user write there, then start again."""
+
+
+class DatabaseUnusableError(ServeError):
+    """Kanal cannot use its database. {trouble} Nothing was changed; once that is mended, start again."""
+
+
 class NewerDatabaseError(ServeError):
     """The database is of a newer version of Kanal (migration {migration}). Nothing was changed: update Kanal, or restore a backup made by this version."""
 

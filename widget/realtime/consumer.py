@@ -23,6 +23,7 @@ from widget.realtime.admission import Seat, take_seat
 from widget.realtime.errors import Closing, FrameError, HelloExpectedError, MalformedError, RateLimitedError, RetryError, TooLargeError
 from widget.realtime.hub import Connection, hub
 from widget.realtime.origin import admitted_origin, note_refusal, note_visit
+from widget.realtime.other_ways import other_ways
 from widget.realtime.protocol import BAD_TOKEN, REFUSED, RESTARTING, TOO_LARGE, TOO_MANY, TOO_SLOW, Frame, frame, parse
 from widget.realtime.withdrawal import still_admits
 from widget.sites.registry import SiteSettings, fresh_snapshot, site_by_key
@@ -55,10 +56,17 @@ async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         scope.clear()
         await _serve(Connection(send, site.key, site.id, origin), receive, seat)
     except Closing as closing:
-        line_counts.closed.inc(str(closing.close_code))
-        await send({"type": "websocket.close", "code": closing.close_code})
+        await _close(send, closing.close_code)
+    except DatabaseError:
+        log.warning("A visitor could not be let in by the database", exc_info=True)
+        await _close(send, RESTARTING)
     else:
         line_counts.closed.inc("left")
+
+
+async def _close(send: Send, code: int) -> None:
+    line_counts.closed.inc(str(code))
+    await send({"type": "websocket.close", "code": code})
 
 
 async def _admit(scope: dict[str, Any], address: str) -> tuple[SiteSettings, str]:
@@ -124,10 +132,13 @@ async def _obey(connection: Connection, raw: str | bytes, seat: Seat) -> bool:
         raise Closing(BAD_TOKEN) from error
     except DatabaseError:
         log.warning("A frame could not be carried out by the database", exc_info=True)
+        connection.failures += 1
         await _refuse(connection, RetryError(_id_in(raw), 5.0))
     except Exception:
         log.exception("A frame broke its handler")
         await _refuse(connection, RetryError(_id_in(raw), 30.0))
+    else:
+        connection.failures = 0
     return False
 
 
@@ -174,7 +185,7 @@ async def _refuse(connection: Connection, error: FrameError) -> None:
     line_counts.refused.inc(error.code)
     fields: dict[str, Any] = {"code": error.code}
     with translation.override(connection.locale or settings.LANGUAGE_CODE):
-        fields["message"] = str(error.sentence)
+        fields["message"] = " ".join(filter(None, (str(error.sentence), other_ways(connection))))
     if error.frame_id:
         fields["id"] = error.frame_id
     if error.retry_after:

@@ -35,6 +35,7 @@ class Connection:
         "conversation",
         "conversation_id",
         "dirty",
+        "failures",
         "handler",
         "locale",
         "origin",
@@ -63,6 +64,8 @@ class Connection:
         self.ready = False
         self.reading: asyncio.Task[None] | None = None
         self.dirty = False
+        # Frames in a row that the database could not carry out.
+        self.failures = 0
 
     async def send_text(self, text: str) -> None:
         await self.send({"type": "websocket.send", "text": text})

@@ -5,8 +5,10 @@ visit from an allowed one too.
 """
 
 import time
+from contextlib import suppress
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http.request import validate_host
 from django.utils import timezone
 
@@ -44,8 +46,9 @@ def admitted_origin(site: SiteSettings, headers: list[tuple[bytes, bytes]]) -> s
 async def note_visit(site: SiteSettings, origin: str) -> None:
     """Remembers the first visit from an allowed website, so the owner sees that the tag works."""
     if origin in site.unseen_origins:
-        await database.write(_mark_seen, site.id, origin)
-        forget([site.key])
+        with suppress(DatabaseError):
+            await database.write(_mark_seen, site.id, origin)
+            forget([site.key])
 
 
 async def note_refusal(site: SiteSettings, headers: list[tuple[bytes, bytes]], address: str) -> None:
@@ -61,7 +64,8 @@ async def note_refusal(site: SiteSettings, headers: list[tuple[bytes, bytes]], a
     if len(_noted) > REFUSALS_KEPT_PER_SITE * 20:
         _noted.clear()
     _noted[(site.id, origin)] = now
-    await database.write(_store_refusal, site.id, origin, durable=False)
+    with suppress(DatabaseError):
+        await database.write(_store_refusal, site.id, origin, durable=False)
 
 
 def _is_own(origin: str, headers: list[tuple[bytes, bytes]]) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import time as clock_time
 from zoneinfo import ZoneInfo
 
+from django.db import DatabaseError
+
 from widget.lib import database
 from widget.sites.models import Site
 
@@ -57,13 +59,24 @@ _snapshots: dict[str, tuple[float, SiteSettings | None]] = {}
 
 
 async def site_by_key(key: str) -> SiteSettings | None:
-    """The active site with this key, or None. At most REFRESH_SECONDS old."""
+    """The active site with this key, or None. At most REFRESH_SECONDS old, older only while the database does not answer."""
     if not _KEY.fullmatch(key):
         return None
     known = fresh_snapshot(key)
     if known is None:
-        known = await database.read(read_site, key)
+        try:
+            known = await database.read(read_site, key)
+        except DatabaseError:
+            # Its page still gets the widget, and with it the other ways to reach the business.
+            known = _snapshots.get(key)
+            if known is None:
+                raise
     return known[1]
+
+
+def last_known(key: str) -> SiteSettings | None:
+    """However old, and without asking the database."""
+    return _snapshots.get(key, (0.0, None))[1]
 
 
 def fresh_snapshot(key: str) -> tuple[float, SiteSettings | None] | None:

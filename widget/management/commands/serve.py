@@ -10,7 +10,8 @@ from django.db import connection
 
 from widget.checks import START
 from widget.embed.demo.page import demo_application
-from widget.ops.errors import ServeError
+from widget.ops import vital_signs
+from widget.ops.errors import DatabaseUnusableError, ServeError
 from widget.ops.schema import refuse_another_schema, warn_of_lost_secrets
 from widget.ops.serve import Place, reserve, serve
 
@@ -30,6 +31,8 @@ class Command(BaseCommand):
             refuse_another_schema()
             warn_of_lost_secrets()
             connection.close()
+            if trouble := vital_signs.database():
+                raise DatabaseUnusableError(trouble=trouble)
             place = reserve(options["host"], options["port"], options["demo_port"])
             serve(place, get_default_application(), demo_application(place.port), lambda: self._announce(options["host"], place))
         except ServeError as error:
