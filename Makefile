@@ -13,7 +13,7 @@ PYTHON ?= python3
 PROXY ?= caddy
 HTTPS_PORT ?= 443
 
-.PHONY: server update restore rotate-keys run test test-fast lint promises bench lock build messages help
+.PHONY: server update restore rotate-keys run test test-fast test-scaled lint promises bench lock build messages help
 
 help:
 	@echo "make run        sets everything up and serves the demo shop (HOST=127.0.0.1 PORT=8000)"
@@ -21,6 +21,7 @@ help:
 	@echo "make update     installs a new version and goes back by itself if it is not well"
 	@echo "make restore    FILE=backup: puts a backup back         make rotate-keys  new keys"
 	@echo "make test       all tests, also in a real browser      make test-fast  without a browser, under a minute"
+	@echo "make test-scaled  all tests but those in a browser, on a real PostgreSQL and Redis (private ones, or TEST_DATABASE_URL and TEST_REDIS_URL)"
 	@echo "make lint       style, types, and the built widget     make messages   adds missing texts to the translations"
 	@echo "make promises   kills and cuts, and counts             make bench      measures against a bare relay"
 	@echo "make lock       renews requirements/*.txt              make build      rebuilds the widget (needs node)"
@@ -48,6 +49,11 @@ test: test-fast
 test-fast:
 	@$(TEST)
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not live"
+
+# The same tests, all but those in a browser, on PostgreSQL and Redis instead of SQLite and one process's memory.
+test-scaled:
+	@$(TEST)
+	@$(PY) -m tests.scaled
 
 lint:
 	@$(TEST)

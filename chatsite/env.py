@@ -91,7 +91,7 @@ def origin(name: str) -> str:
     return raw
 
 
-def database(name: str, options: Mapping[str, str | int]) -> dict[str, Any] | None:
+def database(name: str, options: Mapping[str, object]) -> dict[str, Any] | None:
     """NAME, the address of a PostgreSQL database, as Django's settings want it; None where NAME is empty.
 
     `options`: libpq's, where the address does not say otherwise. The sentences never repeat the address, since a password stands in it.

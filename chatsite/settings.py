@@ -110,7 +110,14 @@ TEMPLATES = [
 ]
 
 # PostgreSQL where an address is given, else a SQLite file. A server that vanished without a word is noticed within ten seconds.
-POSTGRESQL_OPTIONS = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+POSTGRESQL_OPTIONS = {
+    "application_name": "kanal",
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 DATABASES = {
     # CONN_MAX_AGE 0 in both, because kept connections leak under ASGI; the threads of widget/lib/database.py keep their own.
     "default": env.database("DATABASE_URL", POSTGRESQL_OPTIONS)

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import databases
 from tests.chromium import ARGUMENTS, find_chromium
 from tests.driver import Server
 from tests.fakes.fixtures import forgotten_providers, model_clients, model_proxy, model_server, shared_model_server
@@ -124,4 +125,5 @@ def _copy(installation: Path, to: Path) -> Path:
         if file.is_file():
             (to / file.name).write_bytes(file.read_bytes())
             (to / file.name).chmod(0o600)
+    databases.copy(installation, to)
     return to

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import psutil
 
+from tests import databases
+
 ROOT = Path(__file__).resolve().parent.parent
-_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE")
+_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE", "REDIS_URL")
 # Becomes the server, with the socket as its descriptor 3.
 _AS_SYSTEMD = """
 import os, sys
@@ -32,6 +34,8 @@ class Server:
     def __init__(self, data_dir: Path, env: Mapping[str, str] | None = None, demo: bool = False) -> None:
         self.data_dir = data_dir
         self.env = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"} | dict(env or {})
+        if "DATABASE_URL" not in self.env and (address := databases.address_of(data_dir)):
+            self.env["DATABASE_URL"] = address
         self.demo = demo
         # Another program that serves in its place: for promises that need it to die at one certain line.
         self.program = str(ROOT / "manage.py")

@@ -13,6 +13,8 @@ from widget.lib import database, database_file
 from widget.lib.database_file import DatabaseGoneError
 from widget.lib.database_load import condition
 
+pytestmark = pytest.mark.sqlite  # whose file it is about
+
 
 @pytest.fixture
 def file(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:

@@ -4,16 +4,15 @@
 """
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
+from tests import databases
 from tests.driver import ROOT, Server
 from tests.promises.visitor import ORIGIN, Visitor
 
@@ -103,16 +102,8 @@ class Ground:
 
     def rows(self, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
         """What the database says, read beside the server."""
-        path = self.server.data_dir / "kanal.sqlite3"
-        with closing(sqlite3.connect(path, timeout=20)) as database:
-            return database.execute(statement, arguments).fetchall()
+        return databases.rows(self.server.data_dir, statement, *arguments)
 
     def can_write(self) -> bool:
-        """Whether nobody holds the database's write lock."""
-        with closing(sqlite3.connect(self.server.data_dir / "kanal.sqlite3", timeout=0.05, isolation_level=None)) as database:
-            try:
-                database.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                return False
-            database.execute("ROLLBACK")
-            return True
+        """Whether nobody holds a lock of the database."""
+        return databases.is_quiet(self.server.data_dir)

@@ -2,16 +2,16 @@
 
 import asyncio
 import json
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from statistics import quantiles
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests import databases
 from tests.driver import Server
 from tests.realtime.line import ORIGIN
 from widget.realtime.protocol import TOO_LARGE, TOO_MANY
@@ -79,8 +79,7 @@ async def test_hostile_sockets_are_ended_and_their_neighbour_is_not_slowed(make_
     assert quantiles(loud, n=100)[-1] <= quantiles(quiet, n=100)[-1] + 0.2
     assert server.rss() - before < 50_000_000
     await neighbour.close()
-    with closing(sqlite3.connect(server.data_dir / "kanal.sqlite3")) as database:
-        assert database.execute("SELECT (SELECT COUNT(*) FROM widget_conversation), (SELECT COUNT(*) FROM widget_message)").fetchone() == (0, 0)
+    assert databases.rows(server.data_dir, "SELECT (SELECT COUNT(*) FROM widget_conversation), (SELECT COUNT(*) FROM widget_message)") == [(0, 0)]
 
 
 async def test_text_that_is_no_utf8_ends_the_socket(make_server: Callable[..., Server]) -> None:

@@ -1,7 +1,8 @@
 """The one door from async code to the database: owned threads that keep their connections.
 
 Called by everything that runs on the event loop; calls the ORM on its threads. Reads run side by side; on SQLite one
-thread writes and puts the writes that wait at the same moment into one transaction, so they share one fsync.
+thread writes and puts the writes that wait at the same moment into one transaction, so they share one fsync. On PostgreSQL
+as many threads write as read, each with a connection it keeps: a process never holds more than twice DATABASE_THREADS here.
 Sync code (admin, commands, jobs) has its own connection and uses the ORM as usual.
 """
 
@@ -22,6 +23,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from widget.lib import database_load as load
 from widget.lib.database_file import DatabaseGoneError, WatchedFile
 from widget.lib.database_load import condition
+from widget.lib.database_patience import Patience
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -30,6 +32,7 @@ GROUP_LIMIT = 64
 # writes one small transaction after another it hardly ever finds the door open.
 LOCK_SECONDS = 20.0
 LOCK_STEP_SECONDS = 0.001
+IDLE_IN_TRANSACTION_SECONDS = 10
 Work = Callable[[], None]
 
 
@@ -79,6 +82,7 @@ class _Call:
     after_commit: tuple[Work, ...] = field(default=())
 
     def read(self, file: WatchedFile) -> None:
+        self.error = None
         try:
             file.before()
             self.result = self.function(*self.arguments)
@@ -167,12 +171,21 @@ class _Threads:
         while (call := self.reading.get()) is not None:
             if not call.future.cancelled():
                 load.waits.observe(time.monotonic() - call.queued_at, "read")
-                call.read(file)
-                if connection.errors_occurred:
-                    condition.failed_reading(call.error)
-                    connection.close_if_unusable_or_obsolete()
+                self._read_patiently(call, file)
             call.home.bring(call)
         connection.close()
+
+    def _read_patiently(self, call: _Call, file: WatchedFile) -> None:
+        patience = Patience(call.queued_at)
+        call.error = patience.hopeless()
+        while call.error is None:
+            call.read(file)
+            if connection.errors_occurred:
+                condition.failed_reading(call.error)
+                connection.close_if_unusable_or_obsolete()
+            if call.error is None or isinstance(call.error, IntegrityError) or not patience.again(call.error):
+                return
+            call.error = None
 
     def _write(self) -> None:
         file = WatchedFile()
@@ -203,6 +216,9 @@ class _Threads:
         return False
 
     def _run(self, group: list[_Call], file: WatchedFile) -> None:
+        if not self._grouping:
+            self._run_alone(group[0])
+            return
         begun = False
         try:
             file.before()
@@ -223,14 +239,16 @@ class _Threads:
         give_up = time.monotonic() + LOCK_SECONDS
         while True:
             try:
-                if self._grouping:
-                    self._prepare(durable)
+                self._prepare(durable) if self._grouping else _prepare_session()
                 transaction_held.enter_context(transaction.atomic())
-                return
+                break
             except OperationalError as error:
                 if not self._grouping or "locked" not in str(error) or time.monotonic() > give_up:
                     raise
             time.sleep(LOCK_STEP_SECONDS)
+        if not self._grouping and not durable:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit = off")
 
     def _prepare(self, durable: bool) -> None:
         """Sets what belongs to the writer's connection (SQLite only), again when Django has made a new one."""
@@ -256,20 +274,30 @@ class _Threads:
                 self._run_alone(call)
 
     def _run_alone(self, call: _Call) -> None:
-        # Twice, since a lost race for a unique row looks like an error once and is seen as a duplicate the second time.
-        for _attempt in (1, 2):
+        patience = Patience(call.queued_at)
+        call.error = patience.hopeless()
+        while call.error is None:
             try:
                 with ExitStack() as transaction_held:
                     self._begin(transaction_held, call.durable)
                     call.write()
-            except IntegrityError as error:
-                call.error = error
+                return
             except Exception as error:
                 call.error = error
-                return
-            else:
+                if connection.errors_occurred:
+                    connection.close_if_unusable_or_obsolete()
+                if not patience.again(error):
+                    return
                 call.error = None
-                return
+
+
+def _prepare_session() -> None:
+    """A process that stands still in the middle of a transaction (frozen, or cut off) must not keep its locks (PostgreSQL only)."""
+    before = connection.connection
+    connection.ensure_connection()
+    if connection.connection is not before:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION_SECONDS}s'")
 
 
 def _run_after_commit(work: tuple[Work, ...]) -> None:
