@@ -214,6 +214,11 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def caddy() -> str:
+    """The path of the web server of the READMEs, for tests that stand our processes behind it."""
+    return _program("caddy")
+
+
 def _program(name: str) -> str:
     return _find(name) or _install(name)
 
@@ -225,7 +230,7 @@ def _find(name: str) -> str:
 
 
 def _install(name: str) -> str:
-    package = "redis-server" if name == "redis-server" else "postgresql"
+    package = name if name in ("redis-server", "caddy") else "postgresql"
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print(f"No {name} here: installing the system's package {package} ...", file=sys.stderr, flush=True)
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}

@@ -6,6 +6,7 @@ Used by every promise; one `Visitor` is one browser, connecting through whatever
 import asyncio
 import json
 import random
+import ssl
 import time
 import uuid
 from collections.abc import Callable
@@ -52,6 +53,8 @@ class Visitor:
         self.away: list[float] = []
         self.seen_at: dict[str, float] = {}
         self._lost_at = 0.0
+        # Whom to believe behind wss.
+        self.tls: ssl.SSLContext | None = None
         self.changed = asyncio.Event()
         self._socket: ClientConnection | None = None
         self._task: asyncio.Task[None] | None = None
@@ -107,7 +110,9 @@ class Visitor:
     async def _live(self) -> None:
         while True:
             with suppress(OSError, WebSocketException, TimeoutError, EOFError):
-                async with connect(self._address(), origin=ORIGIN, ping_interval=None, close_timeout=0.1, open_timeout=10, max_size=None, proxy=None) as socket:  # type: ignore[arg-type]
+                async with connect(
+                    self._address(), origin=ORIGIN, ping_interval=None, close_timeout=0.1, open_timeout=10, max_size=None, proxy=None, ssl=self.tls
+                ) as socket:  # type: ignore[arg-type]
                     self._socket = socket
                     self.connections += 1
                     await self._hello()

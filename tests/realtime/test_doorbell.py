@@ -189,7 +189,7 @@ async def unsubscribe_behind_its_back(bell: Doorbell) -> None:
 async def test_stop_and_takeover_reach_the_process_that_answers(
     sibling: Sibling, ask_model: Callable[[str], Provider], person: AbstractBaseUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await asyncio.to_thread(ask_model, "tokens:400@20")
+    await database.write(ask_model, "tokens:400@20")
     monkeypatch.setattr("django.conf.settings.PARTIAL_SAVE_SECONDS", 60)
     async with Line() as line:
         welcome = await line.hello()
