@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import beside, browser, machine, scenarios
+from tests.bench import attacked, beside, browser, machine, scenarios
 from tests.bench.processes import Installation, Model, data_folder, start_relay
 from tests.bench.report import Row, as_json, table
 from tests.bench.scenarios import Bench
@@ -28,6 +28,9 @@ SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "start": scenarios.start,
     "search": beside.search,
     "job": beside.job,
+    "badclient": attacked.bad_client,
+    "overload": attacked.overload,
+    "soak": attacked.soak,
 }
 
 
@@ -35,6 +38,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     arguments.add_argument("--quick", action="store_true", help="short windows and one round: for development, not for comparing")
     arguments.add_argument("--only", action="append", choices=SCENARIOS, metavar="NAME", help=f"one of {', '.join(SCENARIOS)}; may be given several times")
+    arguments.add_argument("--minutes", type=float, help="how long the soak lasts (30, with --quick 3)")
     chosen = arguments.parse_args()
     # Told to stop, it still ends the programs it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -43,7 +47,7 @@ def main() -> int:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:
-        rows = measure(folder, chosen.only or list(SCENARIOS), chosen.quick)
+        rows = measure(folder, chosen.only or list(SCENARIOS), chosen.quick, chosen.minutes or (3.0 if chosen.quick else 30.0))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     state = machine.describe(before, machine.look())
@@ -54,7 +58,7 @@ def main() -> int:
     return 1 if any(row.met == "NO" for row in rows) else 0
 
 
-def measure(folder: Path, names: list[str], quick: bool) -> list[Row]:
+def measure(folder: Path, names: list[str], quick: bool, minutes: float) -> list[Row]:
     commit_ms = machine.commit_milliseconds(folder)
     rows = [Row("one commit of this disk (fsync), p50", "ms", commit_ms)]
     with ExitStack() as started:
@@ -65,7 +69,7 @@ def measure(folder: Path, names: list[str], quick: bool) -> list[Row]:
         template = Installation(folder / "template", None)
         running = Installation(folder / "running", model, template)
         ours = started.enter_context(running.started())
-        bench = Bench(model, relay, ours, folder, template, running.server, 1 if quick else 3, quick, commit_ms)
+        bench = Bench(model, relay, ours, folder, template, running.server, 1 if quick else 3, quick, commit_ms, minutes)
         for name in names:
             began = time.monotonic()
             print(f"{name} ...", flush=True)

@@ -33,6 +33,7 @@ class Record:
     first: list[int] = field(default_factory=list)
     whole: list[int] = field(default_factory=list)
     by_others: int = 0
+    longest_gap: int = 0
     trouble: list[str] = field(default_factory=list)
 
 
@@ -42,6 +43,7 @@ class Line(asyncio.Protocol):
     __slots__ = (
         "_asked_at",
         "_first_seen",
+        "_heard_at",
         "_host",
         "_origin",
         "_path",
@@ -60,7 +62,7 @@ class Line(asyncio.Protocol):
         self._origin = origin or f"http://{host}"
         self._rest = b""
         self._shaken = False
-        self._asked_at = 0
+        self._asked_at = self._heard_at = 0
         self._first_seen = False
         self.answering = False
         self.open = False
@@ -106,6 +108,12 @@ class Line(asyncio.Protocol):
     def send(self, frame: dict[str, object]) -> None:
         self._write(_TEXT, json.dumps(frame).encode())
 
+    def leave(self) -> None:
+        """A polite goodbye."""
+        self.open = False
+        self._write(_CLOSE, b"\x03\xe9")
+        self._transport.close()
+
     def abort(self) -> None:
         self.open = False
         self._transport.abort()
@@ -146,6 +154,9 @@ class Line(asyncio.Protocol):
             self._first_seen = True
             if record.counting:
                 record.first.append(now - self._asked_at)
+        elif now - self._heard_at > record.longest_gap:
+            record.longest_gap = now - self._heard_at
+        self._heard_at = now
         if record.counting:
             record.frames += 1
             stamps = STAMP.findall(payload)

@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -44,7 +45,10 @@ QUESTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What to do. `kind`: stream (each conversation asks once and is listened to), ask (questions and answers), idle, first."""
+    """What to do. `kind`: stream (each conversation asks once and is listened to), ask (questions and answers), idle, first,
+
+    endure (each asks once and hears its answer to the end), churn (visitors come, talk and go for the whole window).
+    """
 
     kind: str
     port: int
@@ -221,7 +225,63 @@ async def first(visitors: Visitors) -> dict[str, Any]:
     return {"welcomed": welcomed, "answered": await answered}
 
 
-KINDS = {"stream": stream, "ask": ask, "idle": idle, "first": first}
+async def endure(visitors: Visitors) -> dict[str, Any]:
+    """How many tokens came in all, and the longest that any visitor waited for the next one."""
+    run, record = visitors.run, visitors.record
+    lines = await visitors.open(run.conversations)
+    left, ended = len(lines), asyncio.Event()
+
+    def count_down(_: Line) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            ended.set()
+
+    record.counting = True
+    for number, line in enumerate(lines):
+        line.on_answer = count_down
+        line.ask(QUESTIONS[number % len(QUESTIONS)])
+        await asyncio.sleep(run.ramp / len(lines))
+    try:
+        async with asyncio.timeout(run.window):
+            await ended.wait()
+    except TimeoutError:
+        record.trouble.append(f"{left} answers did not come to an end")
+    return {"longest_gap": record.longest_gap / 1e6}
+
+
+async def churn(visitors: Visitors) -> dict[str, Any]:
+    """`conversations` visitors at any time, each for some seconds: hello, a long question, its answer, and away, half of them without a goodbye."""
+    run, samples, visits = visitors.run, list[tuple[float, int, int, int]](), 0
+    until = time.monotonic() + run.window
+
+    async def come_and_go() -> None:
+        nonlocal visits
+        while time.monotonic() < until:
+            line = await visitors.open_one()
+            answered = asyncio.Event()
+            line.on_answer = lambda _, answered=answered: answered.set()  # type: ignore[misc]
+            line.ask(f"{random.choice(QUESTIONS)} {'panjang sekali ' * random.randint(0, 230)}")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(random.uniform(0.5, 5)):
+                    await answered.wait()
+                    await asyncio.sleep(random.uniform(0, 3))
+            visits += 1
+            line.abort() if random.random() < 0.5 else line.leave()
+
+    async def look() -> None:
+        process = psutil.Process(run.pid)
+        while True:
+            samples.append((time.monotonic(), process.memory_info().rss, process.num_fds(), process.num_threads()))
+            await asyncio.sleep(1)
+
+    looking = asyncio.create_task(look())
+    await asyncio.gather(*(come_and_go() for _ in range(run.conversations)))
+    looking.cancel()
+    return {"samples": samples, "visits": visits}
+
+
+KINDS = {"stream": stream, "ask": ask, "idle": idle, "first": first, "endure": endure, "churn": churn}
 
 
 def percentile(values: list[int], share: float) -> float:

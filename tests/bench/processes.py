@@ -137,7 +137,7 @@ class Installation:
 def visit(target: Target, kind: str, **wishes: Any) -> dict[str, Any]:
     """Sends visitors; see load.Run for the wishes. Raises RuntimeError when they could not do what they were to."""
     run = Run(kind, target.port, target.path, target.pid, **wishes)
-    done = subprocess.run(load_command(), cwd=ROOT, input=json.dumps(asdict(run)), capture_output=True, text=True, timeout=300)
+    done = subprocess.run(load_command(), cwd=ROOT, input=json.dumps(asdict(run)), capture_output=True, text=True, timeout=300 + run.window)
     if done.returncode:
         raise RuntimeError(f"The visitors of {target.name} failed:\n{done.stderr[-2000:]}")
     return dict(json.loads(done.stdout))

@@ -32,6 +32,7 @@ class Bench:
     rounds: int
     quick: bool
     commit_ms: float
+    minutes: float = 30.0
 
     def seconds(self, window: float) -> float:
         return window / 3 if self.quick else window

@@ -141,3 +141,16 @@ def test_request_threads_and_the_loop_may_ask_at_once(two: Peers) -> None:
 def test_a_limit_with_a_name_is_one_that_the_bell_knows(two: Peers) -> None:
     limit: Shared = RateLimit(5, name="known")
     assert two.shared["known"] is limit and RateLimit(5) not in two.shared.values()
+
+
+def test_what_is_full_again_is_forgotten_and_nothing_else() -> None:
+    now = 0.0
+    limit = RateLimit(10, clock=lambda: now)
+    for number in range(1000):
+        limit.take(f"visitor {number}")
+    for step in range(1200):
+        now = 100 + step / 20
+        limit.take(f"later {step % 10}")
+        limit.take("busy")
+    assert len(limit._buckets) == 10 + 1
+    assert limit.take("visitor 1") == 0.0 and [limit.take("visitor 1") > 0 for _ in range(10)] == [False] * 9 + [True]

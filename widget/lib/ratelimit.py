@@ -15,6 +15,8 @@ from collections.abc import Callable
 from widget.lib.peers import Told, peers
 
 KEYS_KEPT = 50_000
+# From as far below nothing as other processes may have spent.
+FULL_AFTER_SECONDS = 120.0
 # When telling is all that has to be waited for.
 TELL_SECONDS = 0.2
 # A key is told about when this process spent so much of the limit that nobody else knows of.
@@ -62,8 +64,10 @@ class RateLimit:
 
     def _keep(self, key: str, bucket: tuple[float, float, int]) -> None:
         self._buckets[key] = bucket
-        if len(self._buckets) > KEYS_KEPT:
-            self._buckets.popitem(last=False)
+        # The first are the longest untouched. After so long they are full again, and forgetting them changes nothing.
+        for _ in range(2):
+            if len(self._buckets) > KEYS_KEPT or bucket[1] - next(iter(self._buckets.values()))[1] > FULL_AFTER_SECONDS:
+                self._buckets.popitem(last=False)
 
     # -- what the doorbell asks and brings (lib/peers.py) ---------------------------------------------------------------
     def to_tell(self) -> Told:
