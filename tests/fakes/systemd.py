@@ -1,7 +1,8 @@
 """A stand-in for systemd as far as our units use it: reads the real unit files, holds the listening sockets, starts and stops the real processes.
 
 `with Systemd(units_folder) as systemd` puts a `systemctl` into `systemd.bin`, which speaks to it over a Unix socket. Processes get LISTEN_FDS, LISTEN_PID and
-NOTIFY_SOCKET, and a start returns when READY=1 arrived, all as systemd.exec(5), sd_listen_fds(3) and sd_notify(3) say. It runs them as whoever runs the test.
+NOTIFY_SOCKET, and a start returns when READY=1 arrived, all as systemd.exec(5), sd_listen_fds(3) and sd_notify(3) say.
+Without `users` it runs them as whoever runs the test.
 """
 
 import json
@@ -31,8 +32,8 @@ _READY_SECONDS = 60
 class Systemd:
     """`journal` is what the services printed; `calls` every systemctl line that was run."""
 
-    def __init__(self, units: Path) -> None:
-        self._units = units
+    def __init__(self, units: Path, users: bool = False) -> None:
+        self._units, self._users = units, users
         self._folder = tempfile.TemporaryDirectory(prefix="systemd-")
         self.bin = Path(self._folder.name) / "bin"
         self._address = str(Path(self._folder.name) / "private")
@@ -142,6 +143,9 @@ class Systemd:
                 command,
                 cwd=unit["WorkingDirectory"][0],
                 env=environment,
+                user=unit["User"][0] if self._users else None,
+                group=unit["Group"][0] if self._users else None,
+                extra_groups=[] if self._users else None,
                 preexec_fn=hand_over,
                 pass_fds=numbers,
                 stdin=subprocess.DEVNULL,
