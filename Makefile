@@ -10,8 +10,8 @@ TEST := requirements/install.sh test
 
 # What `make server` takes. PYTHON: any 3.11 or newer; nothing needs to be installed for it.
 PYTHON ?= python3
-PROXY ?= caddy
-HTTPS_PORT ?= 443
+# PORT has a default for `make run`; a server keeps the one it has unless one is named.
+NAMED_PORT := $(if $(filter file,$(origin PORT)),,$(PORT))
 
 .PHONY: server update restore rotate-keys run test test-fast test-scaled lint promises bench lock build messages help
 
@@ -31,7 +31,7 @@ run:
 	@exec $(PY) manage.py set_up_demo --serve
 
 server:
-	@$(PYTHON) -m deploy server --domain "$(DOMAIN)" --shop "$(SHOP)" --port "$(PORT)" --proxy "$(PROXY)" --tls "$(TLS)" --https-port "$(HTTPS_PORT)"
+	@$(PYTHON) -m deploy server --domain "$(DOMAIN)" --shop "$(SHOP)" --port "$(NAMED_PORT)" --proxy "$(PROXY)" --tls "$(TLS)" --https-port "$(HTTPS_PORT)"
 
 update:
 	@$(PYTHON) -m deploy update $(if $(filter no,$(PULL)),--no-pull)

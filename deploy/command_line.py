@@ -3,15 +3,16 @@
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from functools import partial
 from pathlib import Path
 
 from deploy import machine
 from deploy.errors import DeployError
 from deploy.places import Places
 from deploy.releases import Releases
-from deploy.server import known_wish, set_up_server
+from deploy.server import complete_wish, set_up_server
 from deploy.update import restore_server, rotate_keys, update_server
-from deploy.wish import PROXIES, Wish, clean_choice, clean_domain, clean_port, clean_shop
+from deploy.wish import PROXIES, clean_choice, clean_domain, clean_port, clean_shop
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -40,11 +41,8 @@ def _parser() -> ArgumentParser:
         command.set_defaults(run=run)
         command.add_argument("--root", default="/")
     server = commands.choices["server"]
-    for option in ("domain", "shop", "tls"):
+    for option in ("domain", "shop", "port", "proxy", "tls", "https-port"):
         server.add_argument(f"--{option}", default="")
-    server.add_argument("--port", default="8000")
-    server.add_argument("--https-port", default="443")
-    server.add_argument("--proxy", default="caddy")
     server.add_argument("--no-start", action="store_true")
     commands.choices["update"].add_argument("--no-pull", action="store_true")
     commands.choices["restore"].add_argument("file")
@@ -54,15 +52,20 @@ def _parser() -> ArgumentParser:
 
 
 def _server(places: Places, options: Namespace) -> None:
-    wish = Wish(
-        clean_domain(options.domain) if options.domain else "",
-        clean_shop(options.shop),
-        clean_port("PORT", options.port),
-        clean_choice("PROXY", options.proxy, PROXIES),
-        clean_choice("TLS", options.tls, ("", "internal")),
-        clean_port("HTTPS_PORT", options.https_port),
-    )
-    set_up_server(places, known_wish(places, wish), CHECKOUT, Releases(places), _say, start=not options.no_start)
+    """What is left out stays as it was."""
+    given: dict[str, str | int] = {
+        name: clean(text)
+        for name, text, clean in (
+            ("domain", options.domain, clean_domain),
+            ("shop", options.shop, clean_shop),
+            ("port", options.port, partial(clean_port, "PORT")),
+            ("proxy", options.proxy, partial(clean_choice, "PROXY", PROXIES)),
+            ("tls", options.tls, partial(clean_choice, "TLS", ("public", "internal"))),
+            ("https_port", options.https_port, partial(clean_port, "HTTPS_PORT")),
+        )
+        if text
+    }
+    set_up_server(places, complete_wish(places, given), CHECKOUT, Releases(places), _say, start=not options.no_start)
 
 
 def _update(places: Places, options: Namespace) -> None:

@@ -6,6 +6,7 @@ Called by server.py and update.py. Everything here is told where to write by pla
 import os
 import secrets
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
@@ -92,10 +93,11 @@ def read_environment(path: Path) -> dict[str, str]:
     return found
 
 
-def merge_environment(former: str, wanted: str, public_url_before: str) -> tuple[str, list[str]]:
-    """The former file with what is missing added, and with the addresses of another domain replaced. Returns it and what to tell."""
+def merge_environment(former: str, wanted: str, settings_before: Mapping[str, str]) -> tuple[str, list[str]]:
+    """The former file with what is missing added, and with another domain's addresses and another port replaced. Returns it and what to tell."""
     ours, theirs = _lines(wanted), _lines(former)
     told, lines = [], former.splitlines()
+    public_url_before = settings_before.get("PUBLIC_URL", "")
     domain_before = public_url_before.partition("//")[2]
     for name, line in ours.items():
         value = line.partition("=")[2]
@@ -103,7 +105,7 @@ def merge_environment(former: str, wanted: str, public_url_before: str) -> tuple
             lines.append(line)
             told.append(f"added {name}")
         elif (before := theirs[name].partition("=")[2]) != value:
-            if domain_before and before in (public_url_before, domain_before, domain_before.partition(":")[0]):
+            if name == "PORT" or (domain_before and before in (public_url_before, domain_before, domain_before.partition(":")[0])):
                 lines[lines.index(theirs[name])] = line
                 told.append(f"{name} is {value} now (was {before})")
             else:

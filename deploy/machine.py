@@ -34,8 +34,12 @@ def run(*command: str, cwd: Path | None = None, env: Mapping[str, str] | None = 
         raise DeployError(f"{what or ' '.join(command)} took longer than {seconds:.0f} s.") from None
     if ran.returncode:
         last = [line for line in ran.stdout.strip().splitlines() if line.strip()][-3:]
-        raise DeployError(f"{what or ' '.join(command)} failed: {' / '.join(last) or 'it gave no reason'}")
+        raise DeployError(_sentence(f"{what or ' '.join(command)} failed: {' / '.join(last) or 'it gave no reason'}"))
     return ran.stdout
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def systemctl(*arguments: str, seconds: float = 240) -> str:
@@ -127,7 +131,7 @@ def manage(places: Places, release: Path, *arguments: str, what: str = "") -> st
     )
     if ran.returncode:
         said = [line for line in (ran.stderr or ran.stdout).strip().splitlines() if line.strip()][-1:]
-        raise DeployError(f"{what or 'manage.py ' + arguments[0]} failed: {''.join(said).removeprefix('CommandError: ')}")
+        raise DeployError(_sentence(f"{what or 'manage.py ' + arguments[0]} failed: {''.join(said).removeprefix('CommandError: ')}"))
     return str(ran.stdout)
 
 

@@ -46,6 +46,11 @@ class Places:
         return self.config / "kanal.env"
 
     @property
+    def wish(self) -> Path:
+        """What the last `make server` was asked for, where no setting says it."""
+        return self.config / "server.json"
+
+    @property
     def passphrase(self) -> Path:
         return self.config / "backup.passphrase"
 

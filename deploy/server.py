@@ -3,9 +3,9 @@
 Everything that can be in the way is asked for first (machine.py, wish.py, web_server.py); then files are written, the database is prepared, and it starts.
 """
 
+import json
 import secrets
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,13 +43,18 @@ def set_up_server(places: Places, wish: Wish, checkout: Path, releases: Releases
     say(_summary(places, wish, prepared))
 
 
-def known_wish(places: Places, wish: Wish) -> Wish:
-    """Run again without DOMAIN, the former one is meant."""
-    if wish.domain or not places.environment.exists():
-        return replace(wish, domain=clean_domain(wish.domain))
-    former = read_environment(places.environment)
-    address = urlsplit(former.get("PUBLIC_URL", ""))
-    return replace(wish, domain=clean_domain(address.hostname or ""), https_port=address.port or 443)
+def complete_wish(places: Places, given: Mapping[str, str | int]) -> Wish:
+    """What was asked for now, and for the rest what was asked for before. Raises DeployError where no domain was ever named."""
+    former: dict[str, str | int] = {}
+    if places.environment.exists():
+        environment = read_environment(places.environment)
+        address = urlsplit(environment.get("PUBLIC_URL", ""))
+        former = {"domain": address.hostname or "", "https_port": address.port or 443, "port": int(environment.get("PORT") or 8000)}
+    if places.wish.exists():
+        former |= json.loads(places.wish.read_text("utf-8"))
+    wish = Wish(**{"domain": "", "shop": "", **former, **given})  # type: ignore[arg-type]
+    clean_domain(wish.domain)
+    return wish
 
 
 def _check(places: Places, wish: Wish, start: bool) -> None:
@@ -82,21 +87,24 @@ def _write_settings(places: Places, wish: Wish) -> list[str]:
         told.append(f"Backups are encrypted with the passphrase in {places.passphrase}. Keep a copy of it elsewhere: without it no backup can be read.")
     if places.environment.exists():
         former = places.environment.read_text("utf-8")
-        wanted, changes = merge_environment(former, wanted, read_environment(places.environment).get("PUBLIC_URL", ""))
+        wanted, changes = merge_environment(former, wanted, read_environment(places.environment))
         told.append(f"Kept {places.environment}" + (f" ({', '.join(changes)})." if changes else "."))
     write(places.environment, wanted, 0o640, group)
+    write(places.wish, json.dumps({"shop": wish.shop, "proxy": wish.proxy, "tls": wish.tls}) + "\n", 0o644)
     return told
 
 
 def _start(port: int, units_changed: bool, say: Say) -> None:
     if units_changed:
         machine.systemctl("daemon-reload")
+        # A socket that is open keeps its former port.
+        machine.systemctl("stop", "kanal.socket", "kanal.service")
     machine.systemctl("enable", "--now", "kanal.socket", "kanal-backup.timer")
     machine.systemctl("enable", "kanal.service")
     try:
         machine.systemctl("restart", "kanal.service")
     except DeployError as error:
-        raise DeployError(f"Kanal did not start ({error}). What it said: journalctl -u kanal -n 30") from None
+        raise DeployError(f"Kanal did not start: {error} What it said: journalctl -u kanal -n 30") from None
     say("Waiting until it is well ...")
     trouble = health.wait_until_ready(port)
     if trouble:
@@ -106,7 +114,7 @@ def _start(port: int, units_changed: bool, say: Say) -> None:
 def _summary(places: Places, wish: Wish, prepared: str) -> str:
     lines = ["", f"  Chat        {wish.public_url}", *prepared.rstrip().splitlines(), ""]
     lines += [f"  Settings    {places.environment}     Backups  {places.backups} (every night)     Commands  sudo kanal help", ""]
-    if places.is_real and wish.proxy == "caddy" and not wish.tls and not machine.resolves(wish.domain):
+    if places.is_real and wish.proxy == "caddy" and wish.tls == "public" and not machine.resolves(wish.domain):
         lines.append(
             f"{wish.domain} is not known to the DNS yet. Make an A record with this machine's address; Caddy gets the certificate by itself soon after."
         )

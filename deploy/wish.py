@@ -13,13 +13,13 @@ _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 @dataclass(frozen=True)
 class Wish:
-    """`shop` is an origin (https://toko.id) or empty; `tls` is "" for a public certificate, "internal" for Caddy's own authority."""
+    """`shop` is an origin (https://toko.id) or empty; `tls` is "public" for a certificate browsers trust, "internal" for one of Caddy's own authority."""
 
     domain: str
     shop: str
     port: int = 8000
     proxy: str = "caddy"
-    tls: str = ""
+    tls: str = "public"
     https_port: int = 443
 
     @property
@@ -67,9 +67,9 @@ def clean_shop(text: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
 
 
-def clean_choice(name: str, text: str, choices: tuple[str, ...]) -> str:
+def clean_choice(name: str, choices: tuple[str, ...], text: str) -> str:
     if text not in choices:
-        raise DeployError(f"{name} is one of {', '.join(one or 'nothing' for one in choices)}, not {text!r}.")
+        raise DeployError(f"{name} is one of {', '.join(choices)}, not {text!r}.")
     return text
 
 

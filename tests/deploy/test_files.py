@@ -102,7 +102,7 @@ def test_units_are_put_back_as_they_were(places: Places) -> None:
 def test_the_settings_keep_what_an_administrator_wrote(places: Places, tmp_path: Path) -> None:
     wanted = render("kanal.env", places, WISH)
     edited = wanted.replace("LOG_FORMAT=json", "LOG_FORMAT=text") + "# ours\nEMAIL_HOST=mail.toko.id\n"
-    merged, told = merge_environment(edited.replace("TRUSTED_PROXIES=1\n", ""), wanted, WISH.public_url)
+    merged, told = merge_environment(edited.replace("TRUSTED_PROXIES=1\n", ""), wanted, {"PUBLIC_URL": WISH.public_url})
     assert "LOG_FORMAT=text" in merged and "# ours" in merged and "EMAIL_HOST=mail.toko.id" in merged and "TRUSTED_PROXIES=1" in merged
     assert told == ["added TRUSTED_PROXIES", "kept your LOG_FORMAT"]
     (tmp_path / "kanal.env").write_text(merged + 'QUOTED="two words"\n')
@@ -111,9 +111,9 @@ def test_the_settings_keep_what_an_administrator_wrote(places: Places, tmp_path:
 
 def test_another_domain_changes_the_addresses_and_nothing_else(places: Places) -> None:
     former = render("kanal.env", places, WISH).replace("ALLOWED_HOSTS=chat.toko.id", "ALLOWED_HOSTS=chat.toko.id,intern.toko.id")
-    merged, told = merge_environment(former, render("kanal.env", places, Wish("kanal.toko.id", "", 8000)), WISH.public_url)
+    merged, told = merge_environment(former, render("kanal.env", places, Wish("kanal.toko.id", "", 8010)), {"PUBLIC_URL": WISH.public_url})
     assert "PUBLIC_URL=https://kanal.toko.id\n" in merged and "CSRF_TRUSTED_ORIGINS=https://kanal.toko.id\n" in merged
-    assert "kept your ALLOWED_HOSTS" in told and len(told) == 3
+    assert "kept your ALLOWED_HOSTS" in told and "PORT is 8010 now (was 8000)" in told and len(told) == 4
 
 
 def test_a_name_without_a_second_label_still_has_a_port_of_its_own(places: Places) -> None:

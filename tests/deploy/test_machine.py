@@ -4,16 +4,17 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from deploy import machine, web_server
 from deploy.errors import DeployError
-from deploy.files import write
+from deploy.files import render, write
 from deploy.places import Places
 from deploy.releases import Releases, install_packages
-from deploy.server import set_up_server
+from deploy.server import complete_wish, set_up_server
 from deploy.wish import Wish
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,7 +75,7 @@ def test_an_older_python_is_told_so_before_it_stumbles() -> None:
 
 
 def test_a_failed_program_is_one_sentence_with_its_last_words() -> None:
-    with pytest.raises(DeployError, match=r"^The try failed: one / two$"):
+    with pytest.raises(DeployError, match=r"^The try failed: one / two\.$"):
         machine.run("sh", "-c", "echo one; echo two; exit 3", what="The try")
     with pytest.raises(DeployError, match="no-such-program is not installed"):
         machine.run("no-such-program")
@@ -113,3 +114,15 @@ def test_packages_of_the_same_lock_are_linked_and_of_another_installed(tmp_path:
 def write_lock(folder: Path, text: str) -> None:
     (folder / "requirements").mkdir(parents=True)
     write(folder / "requirements/server.txt", text, 0o644)
+
+
+def test_run_again_what_is_left_out_stays_as_it_was(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    with pytest.raises(DeployError, match="Which domain"):
+        complete_wish(places, {})
+    first = complete_wish(places, {"domain": "chat.toko.id", "shop": "https://toko.id", "port": 8010, "tls": "internal", "https_port": 8443})
+    places.config.mkdir(parents=True)
+    places.environment.write_text(render("kanal.env", places, first))
+    places.wish.write_text('{"shop": "https://toko.id", "proxy": "caddy", "tls": "internal"}')
+    assert complete_wish(places, {}) == first
+    assert complete_wish(places, {"domain": "kanal.toko.id", "proxy": "nginx"}) == replace(first, domain="kanal.toko.id", proxy="nginx")

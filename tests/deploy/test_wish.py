@@ -72,7 +72,7 @@ def test_ports_and_choices_are_checked() -> None:
         with pytest.raises(DeployError, match="PORT is a number"):
             clean_port("PORT", typed)
     with pytest.raises(DeployError, match=r"PROXY is one of caddy, nginx, not 'apache'\."):
-        clean_choice("PROXY", "apache", ("caddy", "nginx"))
+        clean_choice("PROXY", ("caddy", "nginx"), "apache")
 
 
 def test_the_command_line_ends_in_that_sentence_and_writes_nothing(tmp_path: Path) -> None:

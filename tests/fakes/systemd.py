@@ -127,6 +127,7 @@ class Systemd:
         notify.unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
             ear.bind(str(notify))
+            notify.chmod(0o666)
             environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "LISTEN_FDS": str(len(listeners)), "NOTIFY_SOCKET": str(notify)}
             for file in unit["EnvironmentFile"]:
                 environment |= dict(line.split("=", 1) for line in Path(file).read_text().splitlines() if "=" in line and not line.startswith("#"))
