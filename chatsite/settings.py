@@ -198,6 +198,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "kanal@localhost")
 TELEGRAM_API = env.text("TELEGRAM_API", "https://api.telegram.org").rstrip("/")
 
 # -- Watching -------------------------------------------------------------------------------------------------------
+# A Sentry project of your own that hears of errors; needs `pip install 'kanal[sentry]'`.
+SENTRY_DSN = env.secret("SENTRY_DSN")
 # Who brings it as a bearer token may read /metrics and the details of /readyz from elsewhere; without one, only this machine may.
 METRICS_TOKEN = env.secret("METRICS_TOKEN")
 # With less room left on the disk of DATA_DIR, /readyz answers 503.

@@ -9,7 +9,7 @@ from widget.conversations import delivery
 from widget.jobs import pruning, schedule, tasks, worker
 from widget.lib import lifecycle, readiness
 from widget.lib.standstill import standstill
-from widget.ops import vital_signs
+from widget.ops import error_reports, vital_signs
 from widget.ops.alerts import delivery as alerts
 from widget.ops.process_load import lag_watch
 from widget.privacy import retention
@@ -92,6 +92,8 @@ async def _start_sweeper() -> None:
 
 
 def _connect_watching() -> None:
+    if settings.SENTRY_DSN:
+        error_reports.start(settings.SENTRY_DSN)
     readiness.register("database", vital_signs.database)
     readiness.register("disk", vital_signs.disk)
     readiness.register("jobs", vital_signs.jobs, essential=False)

@@ -277,8 +277,9 @@ async def _answered(visitors: Sequence[Visitor], text: str) -> None:
 
 
 def _at_rest(visitor: Visitor) -> bool:
-    """Nothing of theirs is on its way, and the last word is the assistant's."""
-    return bool(visitor.rows) and visitor.rows[-1]["author"] == "assistant" and not visitor.outbox
+    """Nothing of theirs is on its way, and every question has its answer."""
+    authors = [row["author"] for row in visitor.rows]
+    return not visitor.outbox and bool(authors) and authors.count("visitor") == authors.count("assistant")
 
 
 # -- what they share ------------------------------------------------------------------------------------------------

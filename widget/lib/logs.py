@@ -111,13 +111,14 @@ def error_text(error: BaseException) -> str:
         frames = [frame for frame in traceback.extract_tb(known.__traceback__) if frame.name not in _WRAPPERS][-_FRAMES:]
         way = " > ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames)
         # Django raises the driver's error again under a name of its own.
-        if _named(known) not in " from ".join(parts):
-            parts.append(_named(known) + (f" ({way})" if way else ""))
+        if named_error(known) not in " from ".join(parts):
+            parts.append(named_error(known) + (f" ({way})" if way else ""))
         known = known.__cause__ or (None if known.__suppress_context__ else known.__context__)
     return " from ".join(parts)
 
 
-def _named(error: BaseException) -> str:
+def named_error(error: BaseException) -> str:
+    """Its kind and what it says, unless that may repeat somebody's words."""
     kind = type(error).__name__
     if isinstance(error, _SILENT) and not type(error).__module__.startswith("widget."):
         return kind
