@@ -13,7 +13,7 @@ PYTHON ?= python3
 # PORT has a default for `make run`; a server keeps the one it has unless one is named.
 NAMED_PORT := $(if $(filter file,$(origin PORT)),,$(PORT))
 
-.PHONY: server update restore rotate-keys run test test-fast test-scaled lint promises bench lock build messages help
+.PHONY: server update restore rotate-keys run test test-fast test-scaled lint promises bench lock sbom build messages help
 
 help:
 	@echo "make run        sets everything up and serves the demo shop (HOST=127.0.0.1 PORT=8000)"
@@ -24,6 +24,7 @@ help:
 	@echo "make test-scaled  all tests but those in a browser, on a real PostgreSQL and Redis (private ones, or TEST_DATABASE_URL and TEST_REDIS_URL)"
 	@echo "make lint       style, types, and the built widget     make messages   adds missing texts to the translations"
 	@echo "make promises   kills and cuts, and counts             make bench      measures against a bare relay"
+	@echo "make sbom       writes sbom.json: every package a server installs (CycloneDX)"
 	@echo "make lock       renews requirements/*.txt              make build      rebuilds the widget (needs node)"
 
 run:
@@ -66,6 +67,10 @@ promises:
 bench:
 	@$(TEST)
 	@$(PY) -m tests.bench
+
+sbom:
+	@$(PYTHON) requirements/sbom.py server > sbom.json
+	@echo "sbom.json lists what requirements/server.txt installs."
 
 messages:
 	@$(TEST)

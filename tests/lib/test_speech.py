@@ -11,6 +11,8 @@ from widget.lib.speech.forms import words
 from widget.lib.speech.numbers import plain_numbers
 from widget.lib.speech.roots import find_root
 
+ENDLESS = "9" * 5_000
+
 
 @pytest.mark.parametrize(
     ("word", "root"),
@@ -85,3 +87,17 @@ def test_a_slip_of_the_finger_is_understood(typed: str, meant: str) -> None:
 def test_distance_counts_a_swap_as_one_slip() -> None:
     assert (distance("ongkri", "ongkir", 2), distance("batik", "batik", 2), distance("kain", "rotan", 1)) == (1, 0, 2)
     assert "cod" in slips("cdo")
+
+
+@pytest.mark.promise("S60")
+@pytest.mark.parametrize(
+    "text", [ENDLESS, f"{ENDLESS} ribu", f"rp {ENDLESS}jt", f"{ENDLESS},5k", f"{ENDLESS} x {ENDLESS}", "1.000" * 2_000 + "rb", "1x" * 3_000]
+)
+def test_endless_numbers_are_no_amounts_and_break_nothing(text: str) -> None:
+    assert plain_numbers(text)
+    assert words(text[:4_000])
+
+
+def test_sizes_and_amounts_are_read_as_before() -> None:
+    assert plain_numbers("kotak 30 x 40 × 50 cm") == "kotak 30x40x50 cm"
+    assert plain_numbers("30x40") == "30x40" and plain_numbers("1,5jt") == "1500000" and plain_numbers("rp 1.250.000,-").strip() == "1250000"

@@ -23,7 +23,7 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e
 # Errors whose text repeats the value they stumbled over, which may be somebody's words.
 _SILENT = (ValueError, LookupError, ValidationError, SuspiciousOperation)
 # PostgreSQL quotes whole rows in the further lines of its errors.
-_DETAIL = re.compile(r"\s*\b(DETAIL|CONTEXT|LINE \d+):.*", re.DOTALL)
+_DETAIL = re.compile(r"\b(DETAIL|CONTEXT|LINE \d+):.*", re.DOTALL)
 _ERROR_CHARACTERS = 500
 _FRAMES = 12
 _WRAPPERS = ("inner", "wrapper", "__enter__", "__exit__")
@@ -122,7 +122,7 @@ def named_error(error: BaseException) -> str:
     kind = type(error).__name__
     if isinstance(error, _SILENT) and not type(error).__module__.startswith("widget."):
         return kind
-    said = _DETAIL.sub("", str(error))[:_ERROR_CHARACTERS]
+    said = _DETAIL.sub("", str(error)).rstrip()[:_ERROR_CHARACTERS]
     return f"{kind}: {said}" if said else kind
 
 

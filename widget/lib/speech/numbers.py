@@ -17,7 +17,9 @@ _AMOUNT = re.compile(
 _SCALES = {"ribuan": 1000, "ribu": 1000, "rb": 1000, "rebu": 1000, "k": 1000, "juta": 1_000_000, "jutaan": 1_000_000, "jt": 1_000_000, "ratus": 100}
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+", re.ASCII)
 _GLUED_CURRENCY = re.compile(r"\b(rp|idr)\.?\s*(?=\d)", re.ASCII)
-_SIZES = re.compile(r"(\d+)\s*[x×]\s*(\d+)(?:\s*[x×]\s*(\d+))?", re.ASCII)
+# With bounds, because a text of nothing but digits would be read again from each of them.
+_SIZES = re.compile(r"(?<!\d)(\d{1,9})\s{0,4}[x×]\s{0,4}(\d{1,9})(?:\s{0,4}[x×]\s{0,4}(\d{1,9}))?", re.ASCII)
+LONGEST_AMOUNT = 18
 
 
 def plain_numbers(text: str) -> str:
@@ -30,7 +32,7 @@ def plain_numbers(text: str) -> str:
 
 def _plain(match: re.Match[str]) -> str:
     digits, scale = match["digits"], _SCALES.get(match["scale"] or "", 1)
-    if digits.isdigit() and scale == 1:
+    if (digits.isdigit() and scale == 1) or len(digits) > LONGEST_AMOUNT:
         return digits
     grouped = _GROUPED.fullmatch(digits)
     amount = scale * float(digits.replace(".", "").replace(",", "") if grouped else digits.replace(",", "."))
