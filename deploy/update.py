@@ -142,20 +142,29 @@ def restore_server(places: Places, file: Path, releases: Releases, say: Say, pas
 
 
 def _restore(places: Places, release: Path, file: Path, passphrase_file: str) -> str:
-    named = ["--passphrase-file", passphrase_file] if passphrase_file else []
+    """With this server's own passphrase, unless another file is named; where that does not fit and somebody is there, they are asked."""
+    if passphrase_file:
+        try:
+            return _restore_with(places, release, file, Path(passphrase_file).read_text("utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise DeployError(f"The passphrase file {passphrase_file} cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}.") from None
     try:
-        return machine.manage(places, release, "restore", str(file), *named, what="Restoring")
+        return machine.manage(places, release, "restore", str(file), what="Restoring")
     except DeployError as error:
-        if "passphrase" not in str(error) or passphrase_file or not sys.stdin.isatty():
+        if "passphrase" not in str(error) or not sys.stdin.isatty():
             raise
-    asked = places.backups / f".passphrase-{secrets.token_hex(4)}"
+    return _restore_with(places, release, file, getpass.getpass("The backup was made with another passphrase than this server's. Which one? "))
+
+
+def _restore_with(places: Places, release: Path, file: Path, passphrase: str) -> str:
+    given = places.backups / f".passphrase-{secrets.token_hex(4)}"
     try:
-        asked.touch(mode=0o600)
-        asked.write_text(getpass.getpass("The backup was made with another passphrase than this server's. Which one? "), "utf-8")
-        _give_to_service(places, asked)
-        return _restore(places, release, file, str(asked))
+        given.touch(mode=0o600)
+        given.write_text(passphrase, "utf-8")
+        _give_to_service(places, given)
+        return machine.manage(places, release, "restore", str(file), "--passphrase-file", str(given), what="Restoring")
     finally:
-        asked.unlink(missing_ok=True)
+        given.unlink(missing_ok=True)
 
 
 def rotate_keys(places: Places, releases: Releases, say: Say) -> None:

@@ -50,7 +50,7 @@ async def test_a_backup_comes_back_and_keys_change_without_anybody_noticing(tmp_
             await visitor.until(lambda: visitor.answer_to(first) is not None, 20)
             ground.manage("backup", str(ground.places.backups))
             backup = next(ground.places.backups.glob("kanal-*.kanal"))
-            old = keys_of(ground)
+            old, passphrase = keys_of(ground), ground.places.passphrase.read_text()
             rotate_keys(ground.places, ground.releases, ground.told.append)
             assert "1 secrets are encrypted" in ground.told[-1]
             new = keys_of(ground)
@@ -61,7 +61,11 @@ async def test_a_backup_comes_back_and_keys_change_without_anybody_noticing(tmp_
 
             with pytest.raises(DeployError, match="There is no backup"):
                 restore_server(ground.places, tmp_path / "absent.kanal", ground.releases, print)
-            restore_server(ground.places, backup, ground.releases, ground.told.append)
+            ground.places.passphrase.write_text("that of another server")
+            with pytest.raises(DeployError, match=r"Restoring failed: The passphrase does not open .* Nothing was changed"):
+                restore_server(ground.places, backup, ground.releases, print)
+            (tmp_path / "brought along").write_text(passphrase)
+            restore_server(ground.places, backup, ground.releases, ground.told.append, str(tmp_path / "brought along"))
             assert keys_of(ground)["field.key"].split() == old["field.key"].split()
             await visitor.until(lambda: visitor.resets == 1, 20)
             assert [row["text"] for row in visitor.rows if row["author"] == "visitor"] == ["sebelum cadangan"]
