@@ -96,11 +96,11 @@ def start_relay(model: Model, port: int = 0) -> tuple[Program, Target]:
 
 
 class Installation:
-    """Our server with the demo shop's knowledge in a real SQLite file; `started` runs it as shipped."""
+    """Our server with the demo shop's knowledge, in a SQLite file unless `settings` name another database; `started` runs it as shipped."""
 
-    def __init__(self, folder: Path, model: Model | None, template: "Installation | None" = None) -> None:
+    def __init__(self, folder: Path, model: Model | None, template: "Installation | None" = None, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder
-        self.server = Server(folder, env=_UNLIMITED)
+        self.server = Server(folder, env=_UNLIMITED | dict(settings or {}))
         if template is None:
             self.server.manage("migrate", "-v", "0")
             self.server.manage("create_site", SITE)

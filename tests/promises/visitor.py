@@ -34,7 +34,8 @@ class Visitor:
     """`rows` is what the visitor sees; `acknowledged[id]` every seq an acknowledgement named;
     `faults` what the line did wrong; `close_codes` how each socket ended."""
 
-    def __init__(self, address: Callable[[], str], cut_chance: float = 0.0, seed: int = 0) -> None:
+    def __init__(self, address: Callable[[], str], cut_chance: float = 0.0, seed: int = 0, origin: str = ORIGIN) -> None:
+        self._origin = origin
         self._address, self._cut_chance, self._random = address, cut_chance, random.Random(seed)
         self.token = self.conversation = ""
         self.rows: list[dict[str, Any]] = []
@@ -111,7 +112,7 @@ class Visitor:
         while True:
             with suppress(OSError, WebSocketException, TimeoutError, EOFError):
                 async with connect(
-                    self._address(), origin=ORIGIN, ping_interval=None, close_timeout=0.1, open_timeout=10, max_size=None, proxy=None, ssl=self.tls
+                    self._address(), origin=self._origin, ping_interval=None, close_timeout=0.1, open_timeout=10, max_size=None, proxy=None, ssl=self.tls
                 ) as socket:  # type: ignore[arg-type]
                     self._socket = socket
                     self.connections += 1
