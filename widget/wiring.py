@@ -12,6 +12,7 @@ from widget.lib.standstill import standstill
 from widget.ops import error_reports, vital_signs
 from widget.ops.alerts import delivery as alerts
 from widget.ops.process_load import lag_watch
+from widget.ops.watcher import watcher
 from widget.privacy import retention
 from widget.providers import health, registry, wires
 from widget.realtime.doorbell import doorbell
@@ -34,6 +35,7 @@ def _connect_jobs() -> None:
     tasks.register("alert.visitor_waits", alerts.visitor_waits)
     tasks.register("alert.provider_failed", alerts.provider_failed)
     tasks.register("alert.budget_reached", alerts.budget_reached)
+    tasks.register("alert.installation", alerts.installation)
     tasks.register("alert.deliver", alerts.deliver, attempts=alerts.ATTEMPTS)
     tasks.register("alert.prune", alerts.forget_marks)
     tasks.register("privacy.retention", retention.remove_old, seconds=300)
@@ -99,4 +101,6 @@ def _connect_watching() -> None:
     readiness.register("jobs", vital_signs.jobs, essential=False)
     readiness.register("models", vital_signs.models, essential=False)
     lifecycle.on_start("lag watch", lag_watch.start)
+    lifecycle.on_start("watcher", watcher.looks.start)
+    lifecycle.on_drain("watcher", watcher.looks.stop)
     lifecycle.on_drain("lag watch", lag_watch.stop)

@@ -186,3 +186,13 @@ def test_old_marks_are_forgotten() -> None:
     claim("new", 1)
     delivery.forget_marks()
     assert [mark.key for mark in AlertMark.objects.all()] == ["new"]
+
+
+def test_trouble_of_the_installation_reaches_each_address_once(email: AlertTarget, add_target: Add) -> None:
+    other = Site.objects.create(key="other", name="Other", language="en")
+    add_target("email", email.address, site=other)
+    add_target("email", "developer@example.com", site=other)
+    enqueue("alert.installation", "disk")
+    run_ready()
+    assert sorted(message.to[0] for message in mail.outbox) == ["developer@example.com", email.address]
+    assert all("needs a look" in message.subject and "nearly full" in str(message.body) for message in mail.outbox)

@@ -64,6 +64,12 @@ def budget_reached(site_id: int, scope: str) -> None:
     _tell(AlertTarget.objects.reachable().filter(site=site, on_provider_failed=True), "budget_reached", site_id, scope, day)
 
 
+def installation(check: str) -> None:
+    """Job. The installation serves all sites: one address hears it once, however many of them it looks after."""
+    targets = AlertTarget.objects.reachable().filter(on_provider_failed=True).order_by("pk")
+    _tell({(target.kind, target.address): target for target in targets}.values(), "installation", 0, check, timezone.localdate().isoformat())
+
+
 def deliver(target_id: int, event: str, subject: int, detail: str, occurrence: str) -> None:
     """Job: one alert to one target. Raises AlertError, which says whether trying again makes sense."""
     target = AlertTarget.objects.select_related("site").filter(pk=target_id, active=True).first()

@@ -74,12 +74,23 @@ def budget_reached(site: Site, subject: int, scope: str, occurrence: str) -> Ale
     return Alert("budget_reached", title, f"{whose} {kept}", _link("admin:widget_site_change", site.pk))
 
 
+def installation(site: Site, subject: int, check: str, occurrence: str) -> Alert:
+    title = _("%(site)s: the server of your chat needs a look") % {"site": site.name}
+    said = {
+        "database": _("For more than a minute nothing could be stored. Visitors were told that their messages wait and how else to reach you."),
+        "disk": _("The disk is nearly full. Make room: once it is full, messages of visitors cannot be stored."),
+        "jobs": _("Background work stands still; alerts like this one may come late. Restart Kanal."),
+    }
+    return Alert("installation", title, said.get(check, ""))
+
+
 Maker = Callable[[Site, int, str, str], Alert | None]
 MAKERS: dict[str, Maker] = {
     "visitor_waits": visitor_waits,
     "many_wait": many_wait,
     "provider_failed": provider_failed,
     "budget_reached": budget_reached,
+    "installation": installation,
 }
 
 
