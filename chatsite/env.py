@@ -9,6 +9,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -108,6 +109,8 @@ def database(name: str, options: Mapping[str, object]) -> dict[str, Any] | None:
         raise ImproperlyConfigured(f"{name} has the option {min(unknown)!r}, which Kanal does not know. Known are: {', '.join(sorted(_DATABASE_OPTIONS))}.")
     if given.get("sslmode", "prefer") not in _SSL_MODES:
         raise ImproperlyConfigured(f"sslmode in {name} must be one of {', '.join(sorted(_SSL_MODES))}, not {given['sslmode']!r}.")
+    if find_spec("psycopg") is None:
+        raise ImproperlyConfigured(f"{name} needs the package psycopg, which is not installed. Install it with: requirements/install.sh server")
     if not parts.path.removeprefix("/") or "/" in parts.path[1:]:
         raise ImproperlyConfigured(f"{name} must end in the name of a database, such as {_DATABASE_FORM}.")
     # A folder as host is that of a socket, and cannot stand before the path.

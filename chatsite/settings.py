@@ -136,6 +136,8 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Threads that read; on SQLite one more writes, on PostgreSQL as many again.
 DATABASE_THREADS = env.number("DATABASE_THREADS", 2, minimum=1)
+# Requests of the admin and of pages that are worked on at once, each on a thread with a connection of its own.
+REQUEST_THREADS = env.number("REQUEST_THREADS", 8, minimum=1)
 # Where several serving processes ring each other (redis://host:6379/0). Without one there is one process, or the others are found by polling.
 REDIS_URL = env.redis("REDIS_URL")
 

@@ -28,6 +28,22 @@ class DatabaseUnusableError(ServeError):
     """Kanal cannot use its database. {trouble} Nothing was changed; once that is mended, start again."""
 
 
+class DatabaseUnreachableError(ServeError):
+    """PostgreSQL on {where} cannot be reached: {reason}. Nothing was changed: start it, or correct DATABASE_URL, then start again."""
+
+
+class DatabaseLoginError(ServeError):
+    """PostgreSQL on {where} does not let {user} in. Nothing was changed: correct the name or the password in DATABASE_URL, then start again."""
+
+
+class DatabaseMissingError(ServeError):
+    """PostgreSQL on {where} has no database {name}. Make it (createdb {name}) and run `manage.py migrate`, or correct DATABASE_URL, then start again."""
+
+
+class DatabaseTooOldError(ServeError):
+    """PostgreSQL on {where} is version {version}; Kanal needs {oldest} or newer. Nothing was changed: update PostgreSQL, then start again."""
+
+
 class NewerDatabaseError(ServeError):
     """The database is of a newer version of Kanal (migration {migration}). Nothing was changed: update Kanal, or restore a backup made by this version."""
 

@@ -12,6 +12,7 @@ from widget.checks import START
 from widget.embed.demo.page import demo_application
 from widget.ops import vital_signs
 from widget.ops.errors import DatabaseUnusableError, ServeError
+from widget.ops.reaching import reach_database
 from widget.ops.schema import refuse_another_schema, warn_of_lost_secrets
 from widget.ops.serve import Place, reserve, serve
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            reach_database()
             refuse_another_schema()
             warn_of_lost_secrets()
             connection.close()
