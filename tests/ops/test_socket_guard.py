@@ -79,6 +79,14 @@ def test_a_flood_is_closed_with_its_code_and_harms_nobody_else(line: Server) -> 
         assert line.rss() - before < 10_000_000
 
 
+def test_more_frames_than_may_wait_are_closed_although_they_are_few_and_small(line: Server) -> None:
+    with greeted(line) as connection:
+        connection.socket.sendall(masked(b'{"type":"ping","t":1}') * 16)
+        assert [json.loads(connection.recv(timeout=5))["type"] for _ in range(16)] == ["pong"] * 16
+        connection.socket.sendall(masked(b'{"type":"ping","t":1}') * 60)
+        assert close_code(connection) == 4429
+
+
 def test_a_client_that_never_reads_is_given_up(line: Server) -> None:
     with socket.create_connection(("127.0.0.1", line.port), timeout=20) as raw:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
