@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from widget.lib import database, database_file
 from widget.lib.database_file import DatabaseGoneError
@@ -104,3 +104,14 @@ def test_the_path_of_a_database_is_found_in_both_spellings(file: Path) -> None:
     database_file.never_make_one()
     assert "mode=rw" in str(connection.settings_dict["NAME"])
     assert database_file.file_of(connection) == str(file)
+
+
+async def test_a_small_write_that_fits_does_not_hide_that_the_disk_is_full(file: Path) -> None:
+    def overflow() -> None:
+        execute("PRAGMA max_page_count=1")
+        execute(f"INSERT INTO note VALUES ('{'x' * 100_000}')")
+
+    with pytest.raises(OperationalError, match="full"):
+        await database.write(overflow)
+    await write("small")
+    assert "full" in (condition.trouble() or "")

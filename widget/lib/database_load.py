@@ -15,6 +15,7 @@ from widget.lib import metrics
 # A failure is trouble for so long unless a write succeeds first; a write that takes longer than the second is held up.
 FAILURE_SECONDS = 10.0
 HELD_UP_SECONDS = 4.0
+_FULL = "full"
 _DAMAGE = ("malformed", "not a database")
 _BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 20]
 
@@ -57,7 +58,8 @@ class Condition:
         if failed:
             self._failed_at, self._failure = time.monotonic(), str(failed[-1])
             self._judge(failed[-1])
-        else:
+        elif _FULL not in self._failure:
+            # On a full disk a small write still finds its place between two large ones that do not.
             self._failure = ""
 
     def failed_reading(self, error: BaseException | None) -> None:
