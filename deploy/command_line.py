@@ -65,6 +65,7 @@ def _server(places: Places, options: Namespace) -> None:
         )
         if text
     }
+    machine.check_system(places)
     set_up_server(places, complete_wish(places, given), CHECKOUT, Releases(places), _say, start=not options.no_start)
 
 
@@ -87,6 +88,8 @@ def _manage(places: Places, options: Namespace) -> None:
     release = Releases(places).current()
     if release is None:
         raise DeployError("Kanal is not installed here: make server comes first.")
+    if not os.access(places.environment, os.R_OK):
+        raise DeployError(f"Run it as root: sudo kanal {' '.join(options.rest)}")
     command, environment = machine.manage_command(places, release)
     machine.become_service_user(places)
     os.execve(command[0], [*command, *options.rest], environment)

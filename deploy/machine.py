@@ -55,7 +55,7 @@ def check_system(places: Places) -> None:
     if not Path("/run/systemd/system").is_dir():
         raise DeployError("systemd does not run this machine (a container?). Use deploy/compose.yaml there, or to try Kanal: make run")
     if os.geteuid() != 0:
-        raise DeployError("This sets up a service and needs the administrator's rights: sudo make server DOMAIN=... SHOP=...")
+        raise DeployError("This needs the administrator's rights. Run the same command with sudo.")
 
 
 def check_disk(places: Places, needed: int = NEEDED_BYTES) -> None:

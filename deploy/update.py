@@ -133,6 +133,9 @@ def restore_server(places: Places, file: Path, releases: Releases, say: Say, pas
         machine.systemctl("stop", "kanal.socket", "kanal.service")
         try:
             say(_restore(places, release, readable, passphrase_file).strip())
+        except DeployError as error:
+            hint = " Another server's: make restore FILE=... PASSPHRASE_FILE=..." if "passphrase does not open" in str(error) else ""
+            raise DeployError(str(error).replace(str(readable), str(file)) + hint) from None
         finally:
             machine.systemctl("start", "kanal.socket", "kanal.service")
     trouble = health.wait_until_ready(_port(places))

@@ -62,7 +62,7 @@ def test_a_machine_without_systemd_or_rights_is_refused(monkeypatch: pytest.Monk
         machine.check_system(real)
     monkeypatch.setattr(machine.Path, "is_dir", lambda path: True)
     monkeypatch.setattr(machine.os, "geteuid", lambda: 1000)
-    with pytest.raises(DeployError, match="sudo make server"):
+    with pytest.raises(DeployError, match="Run the same command with sudo"):
         machine.check_system(real)
 
 
