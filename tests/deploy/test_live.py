@@ -10,7 +10,8 @@ from deploy.update import restore_server, rotate_keys
 from tests.promises import updates
 from tests.promises.installed import DOMAIN, Installed
 
-pytestmark = pytest.mark.live
+# About the file of SQLite, how it is kept and put back.
+pytestmark = [pytest.mark.live, pytest.mark.sqlite]
 
 
 def keys_of(ground: Installed) -> dict[str, str]:

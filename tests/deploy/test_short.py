@@ -7,7 +7,8 @@ import pytest
 from tests.promises import backups
 from tests.promises.ground import Ground
 
-pytestmark = pytest.mark.live
+# About the file of SQLite, how it is kept and put back.
+pytestmark = [pytest.mark.live, pytest.mark.sqlite]
 
 
 async def test_backups_hold_what_was_acknowledged_and_older_ones_can_be_put_back(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ async def send_canaries_over_the_line(server: Server) -> str:
 
 
 @pytest.mark.live
+@pytest.mark.sqlite  # whose file is taken away
 @pytest.mark.promise("S25")
 async def test_nothing_a_visitor_sends_stands_in_the_log(logging_server: Server) -> None:
     server = logging_server

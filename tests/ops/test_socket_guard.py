@@ -11,6 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from tests import databases
 from tests.driver import Server
 
 pytestmark = pytest.mark.live
@@ -28,6 +29,7 @@ def line(installation: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("line")
     for file in installation.iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
+    databases.copy(installation, folder)
     running = Server(folder, env={"FRAMES_PER_MINUTE": "1000000"})
     running.manage("create_site", "toko", "--origin", ORIGIN)
     try:

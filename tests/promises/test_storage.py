@@ -9,7 +9,8 @@ from tests.promises import storage, syncs
 from tests.promises.ground import Ground
 from tests.promises.test_short import check
 
-pytestmark = pytest.mark.live
+# About the file of SQLite, how it is kept and put back.
+pytestmark = [pytest.mark.live, pytest.mark.sqlite]
 
 
 async def test_a_sick_disk_or_database_costs_no_acknowledged_message(tmp_path: Path) -> None:
