@@ -7,6 +7,7 @@ from widget.answering.runner import runner
 from widget.answering.sweeper import sweeper
 from widget.conversations import delivery
 from widget.jobs import pruning, schedule, tasks, worker
+from widget.knowledge import rebuild
 from widget.lib import lifecycle, readiness
 from widget.lib.standstill import standstill
 from widget.ops import error_reports, vital_signs
@@ -40,10 +41,12 @@ def _connect_jobs() -> None:
     tasks.register("alert.prune", alerts.forget_marks)
     tasks.register("privacy.retention", retention.remove_old, seconds=300)
     tasks.register("answering.counts", budget.forget_old_counts)
+    tasks.register("knowledge.prune", rebuild.forget_deleted_sites)
     schedule.register_daily("privacy.retention", 3)
     schedule.register_daily("answering.counts", 3)
     schedule.register_daily("jobs.prune", 4)
     schedule.register_daily("alert.prune", 4)
+    schedule.register_daily("knowledge.prune", 4)
     lifecycle.on_start("jobs", worker.start)
     lifecycle.on_drain("jobs", worker.stop)
 

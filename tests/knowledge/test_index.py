@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from tests.knowledge.question_sets import ask, load_shop, shop_questions
 from widget.knowledge import indexing, search
 from widget.knowledge.models import Entry
+from widget.knowledge.rebuild import forget_deleted_sites
 from widget.sites.models import Site
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,15 @@ def test_what_is_rolled_back_is_not_kept_in_memory() -> None:
     Entry.objects.create(site=site, title="Buka jam berapa?", answer="08.00")
     assert search.search(site.pk, "garansi") == []
     assert search.search(site.pk, "buka jam berapa")
+
+
+def test_a_deleted_site_leaves_nothing_in_the_index() -> None:
+    gone, kept = (Site.objects.create(key=key, name=key) for key in ("gone", "kept"))
+    for site in (gone, kept):
+        Entry.objects.create(site=site, title="Bisa COD?", answer="Bisa.")
+    gone.delete()
+    assert forget_deleted_sites() == 1 and forget_deleted_sites() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM knowledge_index")
+        assert cursor.fetchone() == (1,)
+    assert search.search(kept.pk, "cod")

@@ -37,7 +37,8 @@ def finish(claim: Claim, reply_id: str, outcome: Outcome, unused: Reservation | 
         budget.give_back(unused)
     if finished.wait_began:
         announce_wait(claim.conversation_id)
-    for provider, code in outcome.failed:
+    # In one order: answers that end side by side report the same failures, and each waits for the other's row.
+    for provider, code in sorted(outcome.failed, key=lambda failed: (failed[0].id, failed[1])):
         _report(provider.id, code)
     return finished
 

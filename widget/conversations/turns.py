@@ -217,7 +217,8 @@ def save_partials(partials: Sequence[Partial]) -> Saved:
                 saved.lost.add(partial.turn_id)
             elif stop:
                 saved.stopped.add(partial.turn_id)
-        held = [partial for partial in partials if partial.turn_id not in saved.lost]
+        # In one order, so that two processes that both believe they hold these turns never wait for each other crosswise.
+        held = sorted((partial for partial in partials if partial.turn_id not in saved.lost), key=lambda partial: partial.turn_id)
         cursor.executemany(_SAVE, [(partial.text, partial.reply_id, partial.turn_id, partial.fence) for partial in held])
     return saved
 

@@ -61,6 +61,16 @@ def clear() -> None:
     stored.clear()
 
 
+def keep_only(site_ids: Iterable[int]) -> int:
+    """Forgets what is filed for any other site; returns for how many. A deleted site takes its entries along without their own `delete`."""
+    kept = {scope_of(site_id) for site_id in site_ids}
+    gone = [scope for scope in stored.scopes() if scope not in kept]
+    for scope in gone:
+        with transaction.atomic():
+            stored.forget(scope)
+    return len(gone)
+
+
 def is_stale() -> bool:
     """Whether the index was made by another version of the normaliser; an empty one never was."""
     return stored.normaliser_version() not in (0, VERSION)

@@ -1,6 +1,6 @@
 """Makes the search index anew from the entries: after an upgrade that changed the normaliser, or a restored backup.
 
-Called by `manage.py rebuild_search` and by `make run`; searches go on with the old index until the transaction ends.
+Called by `manage.py rebuild_search`, by `make run` and, for sites that were deleted, every night; searches go on with the old index until the transaction ends.
 """
 
 from itertools import islice
@@ -9,6 +9,12 @@ from django.db import transaction
 
 from widget.knowledge import indexing
 from widget.knowledge.models import Entry
+from widget.sites.models import Site
+
+
+def forget_deleted_sites() -> int:
+    """The nightly job; returns how many sites were forgotten."""
+    return indexing.keep_only(Site.objects.values_list("pk", flat=True))
 
 
 def rebuild() -> int:
