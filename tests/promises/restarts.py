@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import resource
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -65,6 +66,8 @@ async def stampede(ground: Ground, trials: int) -> Result:
     """R36: so many clients are cut off by a kill -9 and come back as the widget does, into a process that has just started."""
     result = Result("R36", f"{trials} clients come back at once")
     record = Record()
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     for _ in range(trials):
         await _open(ground.server, record)
     await ground.kill()
