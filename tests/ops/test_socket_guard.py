@@ -60,6 +60,25 @@ def test_a_page_that_may_not_talk_is_told_so_by_a_close_code(line: Server, origi
         assert close_code(connection) == 4403
 
 
+@pytest.mark.promise("S01")
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        (b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", b""),
+        (b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", b"Sec-WebSocket-Key: short"),
+        (b"Sec-WebSocket-Version: 13", b"Sec-WebSocket-Version: 7"),
+        (b"Connection: Upgrade", b"Connection: close"),
+        (b"Host: localhost\r\n", b""),
+        (b"GET ", b"POST "),
+    ],
+)
+def test_a_malformed_handshake_gets_no_socket(line: Server, part: bytes, wrong: bytes) -> None:
+    assert part in HANDSHAKE
+    with socket.create_connection(("127.0.0.1", line.port), timeout=10) as raw:
+        raw.sendall(HANDSHAKE.replace(part, wrong))
+        assert raw.recv(10) == b"HTTP/1.1 4"
+
+
 @pytest.mark.parametrize("size", [70_000, 5_000_000])
 def test_a_message_over_the_limit_is_closed_with_its_code(line: Server, size: int) -> None:
     with greeted(line) as connection:

@@ -59,6 +59,7 @@ async def test_a_withdrawn_site_ends_its_sockets_with_the_next_frame(site: Site)
     assert not await database.read(Conversation.objects.exists)
 
 
+@pytest.mark.promise("S01")
 async def test_a_foreign_origin_is_closed_at_once_and_nothing_is_read() -> None:
     for name, foreign in FOREIGN.items():
         async with Line(origin=foreign) as line:
@@ -69,12 +70,14 @@ async def test_a_foreign_origin_is_closed_at_once_and_nothing_is_read() -> None:
     assert not await database.read(Conversation.objects.exists)
 
 
+@pytest.mark.promise("S01")
 async def test_two_origin_headers_are_refused_in_both_orders() -> None:
     for first, second in [(ORIGIN, "https://evil.test"), ("https://evil.test", ORIGIN), (ORIGIN, ORIGIN)]:
         async with Line(origin=first, headers=((b"origin", second.encode()),)) as line:
             assert await line.closed_with() == REFUSED, (first, second)
 
 
+@pytest.mark.promise("S01")
 async def test_an_allowed_origin_is_served_in_any_case_of_letters() -> None:
     for allowed in [ORIGIN, "HTTPS://TOKO.example"]:
         async with Line(origin=allowed) as line:
