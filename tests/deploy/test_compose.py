@@ -72,6 +72,7 @@ def test_its_settings_are_settings(compose: dict[str, Any]) -> None:
     assert given <= environment_names(), given - environment_names()
 
 
+@pytest.mark.live
 def test_caddy_takes_its_file() -> None:
     checked = subprocess.run(
         [tool("caddy"), "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "compose.Caddyfile")],

@@ -29,6 +29,7 @@ def places(tmp_path: Path) -> Places:
     return places
 
 
+@pytest.mark.live
 def test_systemd_finds_nothing_wrong_with_the_units(places: Places) -> None:
     write_units(places, WISH)
     ran = subprocess.run([tool("systemd-analyze"), "verify", *(str(places.units / name) for name in UNITS)], capture_output=True, text=True, check=False)
@@ -36,6 +37,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(places: Places) -> None:
 
 
 @pytest.mark.parametrize("unit", ["kanal.service", "kanal-backup.service"])
+@pytest.mark.live
 def test_a_service_may_do_little_but_serve(places: Places, unit: str) -> None:
     write_units(places, WISH)
     ran = subprocess.run([tool("systemd-analyze"), "security", "--offline=true", str(places.units / unit)], capture_output=True, text=True, check=False)
@@ -43,6 +45,7 @@ def test_a_service_may_do_little_but_serve(places: Places, unit: str) -> None:
     assert exposure and float(exposure[1]) <= MOST_EXPOSURE, ran.stdout
 
 
+@pytest.mark.live
 def test_nginx_takes_its_snippet(places: Places, tmp_path: Path) -> None:
     snippet = render("nginx.conf", places, WISH).replace("listen 80;", "listen 127.0.0.1:18081;").replace("listen [::]:80;", "")
     (tmp_path / "snippet.conf").write_text(snippet)
@@ -61,6 +64,7 @@ def test_nginx_takes_its_snippet(places: Places, tmp_path: Path) -> None:
         assert line in snippet
 
 
+@pytest.mark.live
 def test_caddy_takes_its_snippet_beside_a_foreign_configuration(places: Places) -> None:
     tool("caddy")
     foreign = "{\n\thttp_port 18080\n\thttps_port 18443\n}\n\nother.example {\n\trespond hello\n}"
@@ -75,6 +79,7 @@ def test_caddy_takes_its_snippet_beside_a_foreign_configuration(places: Places) 
     assert places.caddyfile.read_text().count("import") == 1
 
 
+@pytest.mark.live
 def test_a_broken_foreign_caddyfile_is_said_in_a_sentence(places: Places) -> None:
     tool("caddy")
     places.caddyfile.parent.mkdir(parents=True)
