@@ -69,9 +69,11 @@ async def newcomer_faults(ground: Ground) -> list[str]:
             code = closed.rcvd.code if closed.rcvd else None
             if code != RESTARTING:
                 faults.append(f"a newcomer was closed with {code}")
-    async with aiohttp.ClientSession() as session, session.get(f"{ground.server.address}/widget.js") as answer:
-        if answer.status != 200:
-            faults.append(f"a plain request got {answer.status} while draining")
+    async with aiohttp.ClientSession() as session:
+        for path, due in (("/widget.js", 200), ("/readyz", 503)):
+            async with session.get(ground.server.address + path) as answer:
+                if answer.status != due:
+                    faults.append(f"{path} answered {answer.status} while draining")
     return faults
 
 
