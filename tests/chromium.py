@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+from tests.programs import install_package
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
@@ -32,14 +34,9 @@ def _installed() -> str | None:
 
 def _install() -> str | None:
     """The system's package when we may, else the one playwright downloads."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("No Chromium here: installing the system's package (about 350 MB) ...", file=sys.stderr, flush=True)
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"]):
-            if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, timeout=540).returncode:
-                break
-        if path := _installed():
-            return path
+    install_package("chromium")
+    if path := _installed():
+        return path
     print("No Chromium here: asking playwright to download one ...", file=sys.stderr, flush=True)
     result = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, text=True, timeout=540)
     if result.returncode:

@@ -4,7 +4,6 @@ Started as an unprivileged user when we are root (initdb refuses root); installe
 is synced to disk as on a server. Used by `make test-scaled` (tests/scaled.py) and by every test that ends, freezes or restarts an engine.
 """
 
-import glob
 import os
 import pwd
 import secrets
@@ -12,7 +11,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from tests.programs import program
 from tests.waiting import eventually
 
 # A normal role, as a hosting company gives it: it may make databases for tests, and no extensions.
@@ -49,7 +48,7 @@ class Postgres:
         _hand_over(self._folder, self._user)
         _run(
             self._user,
-            _program("initdb"),
+            program("initdb"),
             "-D",
             str(self._data),
             "-U",
@@ -72,11 +71,11 @@ class Postgres:
         """Returns when it takes connections."""
         sockets = str(self._folder) if len(str(self._folder)) < _LONGEST_SOCKET_FOLDER else ""
         options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories='{sockets}' -c shared_buffers=64MB -c max_connections=100"
-        _run(self._user, _program("pg_ctl"), "start", "-w", "-D", str(self._data), "-l", str(self._folder / "log"), "-o", options)
+        _run(self._user, program("pg_ctl"), "start", "-w", "-D", str(self._data), "-l", str(self._folder / "log"), "-o", options)
 
     def stop(self, mode: str = "fast") -> None:
         """`fast` ends all connections, as a restart by the system does; `immediate` is a crash."""
-        _run(self._user, _program("pg_ctl"), "stop", "-w", "-m", mode, "-D", str(self._data))
+        _run(self._user, program("pg_ctl"), "stop", "-w", "-m", mode, "-D", str(self._data))
 
     def restart(self, mode: str = "fast") -> None:
         self.stop(mode)
@@ -120,7 +119,7 @@ class Redis:
         _hand_over(self._folder, self._user)
         options = ["--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no", "--dir", str(self._folder), "--daemonize", "no"]
         identity = _identity(self._user)
-        self._process = subprocess.Popen([_program("redis-server"), *options], cwd=self._folder, stdout=subprocess.DEVNULL, **identity)  # type: ignore[call-overload]
+        self._process = subprocess.Popen([program("redis-server"), *options], cwd=self._folder, stdout=subprocess.DEVNULL, **identity)  # type: ignore[call-overload]
         eventually(self._answers, 20)
         return self
 
@@ -152,7 +151,7 @@ class Redis:
 @contextmanager
 def postgres_server() -> Iterator[Postgres]:
     """A cluster of our own, which may be stopped and restarted."""
-    _program("initdb")
+    program("initdb")
     with _folder() as folder:
         server = Postgres(folder).set_up()
         try:
@@ -181,7 +180,7 @@ def redis() -> Iterator[Redis]:
     if given:
         yield Redis(given)
         return
-    _program("redis-server")
+    program("redis-server")
     with _folder() as folder:
         server = Redis(folder=folder).start()
         try:
@@ -212,33 +211,6 @@ def _folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def caddy() -> str:
-    """The path of the web server of the READMEs, for tests that stand our processes behind it."""
-    return _program("caddy")
-
-
-def _program(name: str) -> str:
-    return _find(name) or _install(name)
-
-
-def _find(name: str) -> str:
-    """Debian keeps PostgreSQL's programs out of the PATH; the newest version is taken."""
-    versions = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), key=lambda path: int(path.split("/")[4]))
-    return versions[-1] if versions else shutil.which(name) or ""
-
-
-def _install(name: str) -> str:
-    package = name if name in ("redis-server", "caddy") else "postgresql"
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"No {name} here: installing the system's package {package} ...", file=sys.stderr, flush=True)
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-        for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "--no-install-recommends", package]):
-            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, timeout=540, check=False)
-    if found := _find(name):
-        return found
-    raise EngineError(f"{name} is missing. Install the package {package} (sudo apt install {package}), or set TEST_DATABASE_URL and TEST_REDIS_URL.")
 
 
 def _unprivileged(preferred: str) -> pwd.struct_passwd | None:

@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 import yaml
 
-from tests.deploy.tools import tool
+from tests.programs import program
 from tests.source_tree import environment_names
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
@@ -75,7 +75,7 @@ def test_its_settings_are_settings(compose: dict[str, Any]) -> None:
 @pytest.mark.live
 def test_caddy_takes_its_file() -> None:
     checked = subprocess.run(
-        [tool("caddy"), "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "compose.Caddyfile")],
+        [program("caddy"), "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "compose.Caddyfile")],
         env={"DOMAIN": "chat.toko.id", "HOME": "/nonexistent"},
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ from deploy.errors import DeployError
 from deploy.files import UNITS, merge_environment, put_back, read_environment, render, write, write_units
 from deploy.places import Places
 from deploy.wish import Wish
-from tests.deploy.tools import tool
+from tests.programs import program
 
 WISH = Wish("chat.toko.id", "https://toko.id", 8000)
 # What systemd-analyze still counts: that a server talks to the network. 0 is no access to anything, 10 is a shell as root.
@@ -32,7 +32,7 @@ def places(tmp_path: Path) -> Places:
 @pytest.mark.live
 def test_systemd_finds_nothing_wrong_with_the_units(places: Places) -> None:
     write_units(places, WISH)
-    ran = subprocess.run([tool("systemd-analyze"), "verify", *(str(places.units / name) for name in UNITS)], capture_output=True, text=True, check=False)
+    ran = subprocess.run([program("systemd-analyze"), "verify", *(str(places.units / name) for name in UNITS)], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
@@ -40,7 +40,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(places: Places) -> None:
 @pytest.mark.live
 def test_a_service_may_do_little_but_serve(places: Places, unit: str) -> None:
     write_units(places, WISH)
-    ran = subprocess.run([tool("systemd-analyze"), "security", "--offline=true", str(places.units / unit)], capture_output=True, text=True, check=False)
+    ran = subprocess.run([program("systemd-analyze"), "security", "--offline=true", str(places.units / unit)], capture_output=True, text=True, check=False)
     exposure = re.search(r"exposure level for \S+ ([0-9.]+)", ran.stdout)
     assert exposure and float(exposure[1]) <= MOST_EXPOSURE, ran.stdout
 
@@ -52,7 +52,7 @@ def test_nginx_takes_its_snippet(places: Places, tmp_path: Path) -> None:
     (tmp_path / "nginx.conf").write_text(
         f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; client_body_temp_path {tmp_path}; include {tmp_path}/snippet.conf; }}"
     )
-    ran = subprocess.run([tool("nginx"), "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")], capture_output=True, text=True, check=False)
+    ran = subprocess.run([program("nginx"), "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     for line in (
         "proxy_buffering off;",
@@ -66,14 +66,14 @@ def test_nginx_takes_its_snippet(places: Places, tmp_path: Path) -> None:
 
 @pytest.mark.live
 def test_caddy_takes_its_snippet_beside_a_foreign_configuration(places: Places) -> None:
-    tool("caddy")
+    program("caddy")
     foreign = "{\n\thttp_port 18080\n\thttps_port 18443\n}\n\nother.example {\n\trespond hello\n}"
     places.caddyfile.parent.mkdir(parents=True)
     places.caddyfile.write_text(foreign)
     told = web_server.set_up(places, WISH, start=False)
     assert "is new, and the Caddyfile imports it now" in told[0]
     assert places.caddyfile.read_text() == f"{foreign}\nimport {places.caddy_snippet}\n"
-    adapted = subprocess.run([tool("caddy"), "adapt", "--config", str(places.caddyfile)], capture_output=True, text=True, check=True).stdout
+    adapted = subprocess.run([program("caddy"), "adapt", "--config", str(places.caddyfile)], capture_output=True, text=True, check=True).stdout
     assert '"chat.toko.id"' in adapted and '"other.example"' in adapted and '"flush_interval":-1' in adapted and "127.0.0.1:8000" in adapted
     assert "is same." in web_server.set_up(places, WISH, start=False)[0]
     assert places.caddyfile.read_text().count("import") == 1
@@ -81,7 +81,7 @@ def test_caddy_takes_its_snippet_beside_a_foreign_configuration(places: Places) 
 
 @pytest.mark.live
 def test_a_broken_foreign_caddyfile_is_said_in_a_sentence(places: Places) -> None:
-    tool("caddy")
+    program("caddy")
     places.caddyfile.parent.mkdir(parents=True)
     places.caddyfile.write_text("other.example {\n\tnonsense\n}\n")
     with pytest.raises(DeployError, match=r"Caddy's check of its configuration failed: .*nonsense"):

@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests import engines
+from tests.programs import program
 from tests.promises.ground import KEY
 from tests.promises.scaled_ground import ScaledGround
 from tests.promises.visitor import Visitor
@@ -50,7 +50,7 @@ def caddy(folder: Path, port: int, first: int, second: int) -> Iterator[ssl.SSLC
     (folder / "Caddyfile").write_text(_CADDYFILE.format(folder=folder, port=port, first=first, second=second))
     environment = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     with open(folder / "log", "wb") as log:
-        command = [engines.caddy(), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+        command = [program("caddy"), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
         running = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
     root = folder / "storage/pki/authorities/local/root.crt"
 

@@ -1,11 +1,11 @@
 """The promise that an acknowledgement means the disk has confirmed (R48), with strace as the witness over the shipped server."""
 
 import asyncio
-import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
 
+from tests.programs import program
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result
 
@@ -15,11 +15,9 @@ async def sync_first(ground: Ground, trials: int) -> Result:
     result = Result("R48", "an acknowledgement leaves after the disk has confirmed (strace)")
     assert ground.server.process is not None
     trace = ground.server.data_dir / "trace"
-    if shutil.which("strace") is None:
-        result.note = "there is no strace on this machine"
-        return result
     async with ground.visitor() as visitor:
-        command = ["strace", "-f", "-tt", "-y", "-s", "40", "-e", "trace=fdatasync,fsync,sendto,write", "-o", str(trace), "-p", str(ground.server.process.pid)]
+        watch = ["-f", "-tt", "-y", "-s", "40", "-e", "trace=fdatasync,fsync,sendto,write"]
+        command = [program("strace"), *watch, "-o", str(trace), "-p", str(ground.server.process.pid)]
         witness = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         try:
             assert witness.stderr is not None
