@@ -13,7 +13,7 @@ from tests.driver import ROOT
 FAST = ["-n", "2", "--dist", "loadfile", "-m", "not browser and not live"]
 LIVE = ["-m", "live and not browser"]
 # Django's test client answers on threads that end with their event loop, and PostgreSQL minds a connection that nobody closed; servers close theirs.
-LEFT_BY_CLIENTS = ["-W", "ignore:.*was deleted while still open:ResourceWarning", "-W", "ignore:Error when trying to teardown test databases"]
+LEFT_BY_CLIENTS = ["-W", "ignore:<psycopg.Connection object:ResourceWarning", "-W", "ignore:Error when trying to teardown test databases"]
 
 
 def main(arguments: list[str]) -> int:

@@ -36,6 +36,7 @@ def no_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry.database, "read", fail)
 
 
+@pytest.mark.sqlite  # whose file can be locked
 @pytest.mark.promise("R21")
 async def test_a_message_that_cannot_be_stored_now_is_told_so_and_stored_once_later(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
     monkeypatch.setattr(database, "LOCK_SECONDS", 0.1)
@@ -51,6 +52,7 @@ async def test_a_message_that_cannot_be_stored_now_is_told_so_and_stored_once_la
     assert await database.read(lambda: list(Message.objects.filter(author="visitor").values_list("client_id", "seq"))) == [(message_id, stored["seq"])]
 
 
+@pytest.mark.sqlite
 async def test_from_the_second_failure_on_another_way_is_named(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
     await asyncio.to_thread(Site.objects.update, whatsapp="+62 812-3456", email="halo@toko.example")
     monkeypatch.setattr(database, "LOCK_SECONDS", 0.05)
