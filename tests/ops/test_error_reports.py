@@ -66,6 +66,7 @@ def sentry() -> Iterator[FakeSentry]:
 
 
 @pytest.mark.live
+@pytest.mark.sqlite  # whose file is taken away
 async def test_sentry_hears_what_broke_and_not_a_word_of_a_visitor(make_server: MakeServer, sentry: FakeSentry) -> None:
     server = make_server(env={"SENTRY_DSN": sentry.dsn})
     await asyncio.to_thread(server.manage, "create_site", "toko", "--name", "Toko", "--origin", ORIGIN)

@@ -39,8 +39,12 @@ def _hog() -> None:
 
 
 def _query() -> None:
-    """A query that SQLite works on until it is interrupted."""
+    """A query that the database works on for so long: PostgreSQL can be asked to, SQLite is interrupted."""
     connection = import_module("django.db").connection
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(%s)", [SECONDS])
+        return
     until = time.monotonic() + SECONDS
     with connection.cursor() as cursor:
         connection.connection.set_progress_handler(lambda: time.monotonic() > until, 100_000)

@@ -1,6 +1,7 @@
 """Runs an installation in this process: takes the lock, opens the ports, serves until told to stop. Called by `manage.py serve` and the set-up command."""
 
 import socket
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from widget.ops.listening import open_port, raise_file_limit
 from widget.ops.server import GuardedServer
 from widget.ops.single_instance import hold_lock
 
+# Beside a thread that computes, each step of a message would wait Python's usual 5 ms for its turn, and storing one takes a dozen steps.
+_SWITCH_SECONDS = 0.001
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
@@ -54,6 +57,7 @@ def reserve(host: str, port: int, demo_port: int | None = None) -> Place:
 def serve(place: Place, application: Application, demo: Application | None, announce: Callable[[], None]) -> None:
     """Serves until SIGTERM or SIGINT. `announce` is called once when the first request would be answered. Raises ServeError if it could not start."""
     raise_file_limit()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     never_make_one()
     listeners = [*place.listeners, *([place.demo] if place.demo else [])]
     server = GuardedServer(_by_port(application, demo, place.demo_port), listeners, Limits.from_settings(), announce, keep_ports=not place.inherited)
