@@ -88,6 +88,24 @@ def test_a_broken_foreign_caddyfile_is_said_in_a_sentence(places: Places) -> Non
         web_server.set_up(places, WISH, start=False)
 
 
+def test_the_command_runs_our_own_code_wherever_root_stands(places: Places, tmp_path: Path) -> None:
+    release, hostile = places.current.resolve(), tmp_path / "hostile"
+    (release / "deploy").symlink_to(Path(web_server.__file__).parent)
+    (release / "manage.py").write_text("import sys; print('ours', *sys.argv[1:])")
+    write_below(hostile / "deploy" / "__init__.py", "")
+    for name in ("deploy/__main__.py", "argparse.py", "sitecustomize.py"):
+        write_below(hostile / name, "raise SystemExit('theirs')")
+    write_below(places.environment, "")
+    write_below(places.command, render("kanal.sh", places, WISH))
+    ran = subprocess.run(["sh", str(places.command), "help", "--all"], cwd=hostile, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "ours help --all\n", "")
+
+
+def write_below(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
 def test_a_renewed_file_leaves_the_former_one_beside(tmp_path: Path) -> None:
     file = tmp_path / "kanal.service"
     assert [write(file, "one", 0o640), write(file, "one", 0o640), write(file, "two", 0o640)] == ["new", "same", "renewed"]
