@@ -76,3 +76,40 @@ def test_a_machine_without_the_tools_says_what_to_install(server: Server, tmp_pa
     server.env["PATH"] = str(tmp_path)
     assert "pg_dump is not installed. On Debian or Ubuntu: apt install postgresql-client" in refused(server, "backup", str(tmp_path / "toko.kanal"))
     assert not (tmp_path / "toko.kanal").exists()
+
+
+# Restores in one process with somebody else's connection, opened only once everything is checked and just before the databases change places.
+_RESTORE_WITH_A_GUEST = """
+import psycopg
+from django.core.management import CommandError, call_command
+from django.db import connection
+from widget.ops.backup import postgres_copy
+
+swap = postgres_copy.swap
+
+def disturbed(name, old_as):
+    place = connection.get_connection_params()
+    with psycopg.connect(host=place["host"], port=place["port"], user=place["user"], password=place["password"], dbname={dbname}):
+        swap(name, old_as)
+
+postgres_copy.swap = disturbed
+try:
+    call_command("restore", {file!r})
+except CommandError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("dbname", ["name", "place['dbname']"], ids=["the new one", "ours"])
+def test_a_guest_in_one_of_the_databases_leaves_everything_as_it_was(server: Server, tmp_path: Path, dbname: str) -> None:
+    file = tmp_path / "toko.kanal"
+    server.manage("backup", str(file))
+    server.manage("create_site", "later")
+    said = server.python(_RESTORE_WITH_A_GUEST.format(dbname=dbname, file=str(file))).strip()
+    assert "\n" not in said and "is being accessed by other users" in said and "Everything was left as it was" in said
+    assert sites(server) == ["later", "toko"]
+    with psycopg.connect(server.env["DATABASE_URL"]) as database:
+        assert not database.execute("SELECT datname FROM pg_database WHERE datname LIKE '%restore%'").fetchall()
+    assert not list((tmp_path / "data").glob("before-restore-*")) and not list((tmp_path / "data").glob(".restore-*"))
+    assert "The former state is kept" in server.manage("restore", str(file))
+    assert sites(server) == ["toko"]

@@ -3,6 +3,7 @@
 The dump and the counted rows are of one snapshot. The password travels in a file of mode 600 beside the copy, never in the arguments of a process.
 """
 
+import logging
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,10 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import ProgrammingError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from widget.ops.backup.errors import NotRestoredError, RunningError, ToolFailedError, ToolMissingError
 
+log = logging.getLogger(__name__)
 _LIBPQ = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout")
 
 
@@ -39,13 +41,12 @@ def restored_beside(dump: Path, suffix: str) -> Iterator[str]:
             cursor.execute(f"CREATE DATABASE {quoted} TEMPLATE template0")
     except ProgrammingError as error:
         user = connection.settings_dict["USER"]
-        raise NotRestoredError(reason=f"{str(error).strip()} (as postgres: ALTER ROLE {user} CREATEDB)") from None
+        raise NotRestoredError(reason=f"{in_one_line(error)} (as postgres: ALTER ROLE {user} CREATEDB)") from None
     try:
         _run("pg_restore", dump, "--exit-on-error", "--no-owner", "--no-privileges", str(dump), dbname=name)
         yield name
     finally:
-        with _maintenance() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {quoted}")
+        _drop(name)
 
 
 def count_rows(name: str, tables: Iterable[str]) -> dict[str, int]:
@@ -77,10 +78,27 @@ def swap(name: str, old_as: str) -> None:
     quote = connection.ops.quote_name
     try:
         with _maintenance() as cursor:
+            # In one transaction, which also keeps newcomers out: a renamed database stays locked until the end. A closed connection takes it back.
+            cursor.execute("BEGIN")
             cursor.execute(f"ALTER DATABASE {quote(ours)} RENAME TO {quote(old_as)}")
             cursor.execute(f"ALTER DATABASE {quote(name)} RENAME TO {quote(ours)}")
-    except ProgrammingError as error:
-        raise NotRestoredError(reason=str(error).strip()) from None
+            cursor.execute("COMMIT")
+    except DatabaseError as error:
+        raise NotRestoredError(reason=in_one_line(error)) from None
+
+
+def in_one_line(error: DatabaseError) -> str:
+    """What the server said, whose details come in lines of their own."""
+    return " ".join(str(error).split()).rstrip(".")
+
+
+def _drop(name: str) -> None:
+    """Also when somebody looks into it; what cannot be removed is named, since the restore itself ended before."""
+    try:
+        with _maintenance() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)} WITH (FORCE)")
+    except DatabaseError as error:
+        log.warning("The database %s, made for the restore, could not be removed: %s. Drop it by hand.", name, in_one_line(error))
 
 
 @contextmanager

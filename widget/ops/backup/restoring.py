@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from widget.ops.backup import contents, postgres_copy, sqlite_copy
@@ -63,6 +63,8 @@ def restore_backup(source: Path, passphrase: str) -> Restored:
                 _change_places(folder, aside, former, lambda: None)
     except OSError as error:
         raise NotRestoredError(reason=error.strerror or str(error)) from None
+    except DatabaseError as error:
+        raise NotRestoredError(reason=postgres_copy.in_one_line(error)) from None
     return Restored(manifest, former, tuple(file for file, key in from_elsewhere.items() if _read(folder / file).split() != key.split()))
 
 
