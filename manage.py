@@ -22,7 +22,15 @@ def main() -> None:
         if "--traceback" in sys.argv or type(error) not in (DatabaseError, OperationalError):
             raise
         said = str(error).splitlines()[0].rstrip(".")
-        sys.exit(f"Kanal cannot use its database: {said}. Look at the room on the disk and at who may write to DATA_DIR, then run the same command again.")
+        sys.exit(f"Kanal cannot use its database: {said}. {_advice()} Then run the same command again.")
+
+
+def _advice() -> str:
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return "Look at the room on the disk and at who may write to DATA_DIR."
+    return "Look whether PostgreSQL runs and DATABASE_URL names it rightly."
 
 
 if __name__ == "__main__":

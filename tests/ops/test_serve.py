@@ -60,6 +60,12 @@ def test_an_occupied_port_ends_in_one_sentence(make_server: MakeServer) -> None:
     assert len(said) == 1 and f"Port {server.port} on 127.0.0.1 is in use" in said[0]
 
 
+def test_a_port_beyond_the_last_is_not_taken_for_another(make_server: MakeServer) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        make_server().manage("serve", "--port", "80000")
+    assert "ports end at 65535" in refused.value.stderr and "Traceback" not in refused.value.stderr
+
+
 def test_a_host_that_is_not_ours_ends_in_one_sentence(make_server: MakeServer) -> None:
     with pytest.raises(subprocess.CalledProcessError) as refused:
         make_server().manage("serve", "--host", "192.0.2.1", "--port", "0")

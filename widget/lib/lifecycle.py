@@ -50,17 +50,27 @@ def is_started() -> bool:
 
 
 async def start() -> None:
-    """Runs every start step once, in the order of registration; later and concurrent calls wait for the first."""
+    """Runs every start step once, in the order of registration; later and concurrent calls wait for the first and fail as it does.
+
+    After a failure the next call begins anew.
+    """
     global _started, _draining
     if _started is not None:
         await asyncio.shield(_started)
         return
     _draining = False
-    _started = asyncio.get_running_loop().create_future()
-    for name, step in _starts.items():
-        log.debug("Starting %s", name)
-        await step()
-    _started.set_result(None)
+    started = _started = asyncio.get_running_loop().create_future()
+    try:
+        for name, step in _starts.items():
+            log.debug("Starting %s", name)
+            await step()
+    except BaseException as error:
+        _started = None
+        started.set_exception(error)
+        # Nobody else may wait for it; who does hears it all the same.
+        started.exception()
+        raise
+    started.set_result(None)
 
 
 async def drain() -> None:

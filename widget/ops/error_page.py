@@ -10,4 +10,4 @@ from widget.lib.logs import request_id
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(loader.render_to_string("widget/500.html", {"number": request_id.get()}), status=500)
+    return HttpResponse(loader.render_to_string("500.html", {"number": request_id.get()}), status=500)

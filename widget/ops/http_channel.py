@@ -13,6 +13,8 @@ from widget.ops.limits import Limits
 
 # A body may lag behind this many bytes a second by BODY_SECONDS, so that a phone on a weak line has its time.
 SLOWEST_BODY = 500
+# But nobody takes longer than this, or is silent for BODY_SECONDS: what came early is no credit to hold a place with.
+_LONGEST_BODY_SECONDS = 300
 # What may wait for a client before more is sent to it: little, since one address may have many connections.
 UNREAD_RESPONSE_BYTES = 65_536
 _LAST_READ_SECONDS = 60
@@ -55,7 +57,9 @@ class GuardedChannel(HTTPChannel):  # type: ignore[misc]
     def note_body(self, count: int) -> None:
         """Each piece of a body moves its deadline."""
         self._body_received += count
-        self.setTimeout(max(0.0, self._began + self._limits.body_seconds + self._body_received / SLOWEST_BODY - time.monotonic()))
+        patience = self._limits.body_seconds
+        due = self._began + min(patience + self._body_received / SLOWEST_BODY, _LONGEST_BODY_SECONDS)
+        self.setTimeout(max(0.0, min(due - time.monotonic(), patience)))
 
     def allContentReceived(self) -> None:
         self._began = 0.0

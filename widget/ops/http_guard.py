@@ -8,7 +8,7 @@ from typing import Any
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.utils import INVALID_HEADER_VALUE_BYTES
 
-from widget.lib import lifecycle
+from widget.lib import lifecycle, metrics
 from widget.ops.health import PROXIED_HEADER
 from widget.ops.http_channel import GuardedChannel
 
@@ -18,6 +18,7 @@ _TOO_LARGE = (_REFUSAL % ("413 Content Too Large", 22, "The body is too large.")
 _BUSY = (_REFUSAL % ("503 Service Unavailable", 27, "Too many uploads. Try again")).encode()
 # So many of the largest bodies may be under way together, over all clients.
 _BODIES_AT_ONCE = 3
+refused = metrics.counter("kanal_requests_refused_total", "Requests whose body was refused before the application saw it", ("status",))
 
 
 class GuardedRequest(WebRequest):  # type: ignore[misc]
@@ -34,16 +35,20 @@ class GuardedRequest(WebRequest):  # type: ignore[misc]
         if self._refused():
             return
         self.received += len(data)
+        self.server.bodies.add(self)
         self.server.body_bytes += len(data)
         if self.received > self.server.limits.request_bytes:
             self._refuse(_TOO_LARGE)
         elif self.server.body_bytes > _BODIES_AT_ONCE * self.server.limits.request_bytes:
-            self._refuse(_BUSY)
-        else:
+            # The largest goes, not the newest: a few that hold their bodies back must not keep small forms out.
+            max(self.server.bodies, key=_received)._refuse(_BUSY)
+        if not self._refused():
             self.channel.note_body(len(data))
             super().handleContentChunk(data)
 
     def process(self) -> Any:
+        if self._refused():
+            return None
         if lifecycle.is_draining() and self.channel is not None:
             self.channel.persistent = 0
             self.responseHeaders.setRawHeaders(b"Connection", [b"close"])
@@ -75,14 +80,20 @@ class GuardedRequest(WebRequest):  # type: ignore[misc]
 
     def _refuse(self, response: bytes) -> None:
         """Answers and hangs up while the rest of the body is still on its way; what comes after is not kept."""
+        self._forget_body()
         if not self._refused():
-            self._forget_body()
+            refused.inc(response[9:12].decode())
             self.channel.transport.write(response)
             self.channel.loseConnection()
 
     def _forget_body(self) -> None:
         self.server.body_bytes -= self.received
+        self.server.bodies.discard(self)
         self.received = 0
+
+
+def _received(request: GuardedRequest) -> int:
+    return request.received
 
 
 class GuardedHTTPFactory(HTTPFactory):  # type: ignore[misc]

@@ -6,9 +6,14 @@ import socket
 
 from widget.ops.errors import AddressUnusableError, PortTakenError
 
+_LAST_PORT = 65_535
+
 
 def open_port(host: str, port: int) -> socket.socket:
     """A listening socket (port 0: any free one). Raises PortTakenError or AddressUnusableError."""
+    if not 0 <= port <= _LAST_PORT:
+        # The system's own look-up would take the rest of a division.
+        raise AddressUnusableError(host=host, port=port, reason=f"ports end at {_LAST_PORT}")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except (OSError, OverflowError) as error:

@@ -63,6 +63,8 @@ class GuardedServer(Server):  # type: ignore[misc]
         self.trusts_proxies = settings.TRUSTED_PROXIES > 0
         self.guests = Guests(limits.connections_per_address)
         # Of all bodies that are on their way or in the application's hands.
+        # Requests whose bodies are under way, and what they hold together.
+        self.bodies: set[Any] = set()
         self.body_bytes = 0
         self._keep_ports = keep_ports
         self._listening_sockets = listeners
