@@ -21,6 +21,7 @@ KEPT = 3
 _LOCK = "requirements/server.txt"
 _DIGEST = ".content"
 _LEFT_OUT = {".git", ".venv", "data", "node_modules", "__pycache__", "tests", ".ci"}
+_OURS = ("chatsite", "deploy", "requirements", "static", "widget", "manage.py", "pyproject.toml", "Makefile", "LICENSE")
 Installer = Callable[[Path, Path | None], None]
 
 
@@ -87,13 +88,14 @@ def describe(release: Path | None) -> str:
 
 
 def _files_of(checkout: Path) -> list[str]:
-    """What git knows and what it would take, or without git all files but those that are made anew."""
-    command = ["git", "-c", f"safe.directory={checkout}", "-C", str(checkout), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    """What git keeps, or without git what stands below the project's own names: a release can be read by everybody, what merely lies about may be secret."""
+    command = ["git", "-c", f"safe.directory={checkout}", "-C", str(checkout), "ls-files", "-z", "--cached"]
     listed = subprocess.run(command, capture_output=True, text=True, check=False) if shutil.which("git") and (checkout / ".git").exists() else None
     if listed is not None and listed.returncode == 0:
         names = [name for name in listed.stdout.split("\0") if name]
     else:
-        names = [str(path.relative_to(checkout)) for path in checkout.rglob("*")]
+        names = [str(path.relative_to(checkout)) for top in _OURS for path in (checkout / top, *(checkout / top).rglob("*"))]
+        names = [name for name in names if not any(part.startswith(".") for part in Path(name).parts) and not name.startswith("deploy/secrets/")]
     return sorted(name for name in names if not _LEFT_OUT & set(Path(name).parts) and (checkout / name).is_file() and not (checkout / name).is_symlink())
 
 

@@ -91,6 +91,24 @@ def test_a_version_that_cannot_be_installed_leaves_nothing(tmp_path: Path) -> No
     assert not list(places.releases.iterdir())
 
 
+@pytest.mark.parametrize("with_git", [True, False])
+def test_what_merely_lies_in_the_checkout_is_not_installed(tmp_path: Path, with_git: bool) -> None:
+    checkout = tmp_path / "checkout"
+    for name in ("manage.py", "widget/apps.py", "deploy/update.py"):
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / name).write_text("ours")
+    if with_git:
+        for command in ("init", "add"):
+            subprocess.run(["git", "-C", str(checkout), command, *([] if command == "init" else ["."])], capture_output=True, check=True)
+    for name in ("passphrase.txt", "site.kanal", ".env", "deploy/.env", "deploy/secrets/field_key", *(["widget/dump.sql"] if with_git else [])):
+        (checkout / name).parent.mkdir(exist_ok=True)
+        (checkout / name).write_text("secret")
+        (checkout / name).chmod(0o600)
+    release = Releases(Places(tmp_path), lambda release, former: None).make(checkout)
+    installed = sorted(str(path.relative_to(release)) for path in release.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    assert installed == [".content", "deploy/update.py", "manage.py", "widget/apps.py"]
+
+
 def test_the_newest_versions_are_kept_and_the_current_one_always(tmp_path: Path) -> None:
     places = Places(tmp_path)
     for name in ("1", "2", "3", "4", "5"):
