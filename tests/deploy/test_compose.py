@@ -51,6 +51,12 @@ def test_it_holds_what_a_scaled_installation_needs(compose: dict[str, Any]) -> N
     assert services["migrate"]["restart"] == "no"
 
 
+def test_backups_have_a_volume_that_the_image_makes_writable(compose: dict[str, Any]) -> None:
+    assert "backups:/backups" in compose["services"]["kanal-1"]["volumes"] and "backups" in compose["volumes"]
+    # A new volume takes over the owner of the folder it covers.
+    assert "install -d -o kanal -m 700 /data /backups\n" in (DEPLOY / "Dockerfile").read_text("utf-8")
+
+
 def test_whoever_is_waited_for_can_say_that_it_is_well(compose: dict[str, Any]) -> None:
     services = compose["services"]
     waits = [(name, other, how["condition"]) for name, service in services.items() for other, how in service.get("depends_on", {}).items()]

@@ -1,6 +1,7 @@
 """`backup` and `restore` of a SQLite installation: what is in the file, what nobody can read in it, and every way in which it can go wrong."""
 
 import io
+import os
 import resource
 import sqlite3
 from collections.abc import Callable
@@ -72,6 +73,17 @@ def test_nobody_reads_anything_in_the_file_and_no_copy_stays_behind(installed: P
     assert file.stat().st_mode & 0o777 == 0o600
     assert everything_in(installed) == before
     assert sorted(path.name for path in file.parent.iterdir()) == ["data", "passphrase", "toko.kanal"]
+
+
+def test_backups_in_the_data_folder_are_in_no_later_backup(installed: Path, restore: Callable[[Path], str], passphrase_file: str) -> None:
+    (installed / "uploads" / "noise").write_bytes(os.urandom(1 << 20))
+    files = [installed / "first.kanal", installed / "uploads" / "by-hand", installed / "third.kanal"]
+    for file in files:
+        call_command("backup", str(file), passphrase_file=passphrase_file, stdout=io.StringIO())
+    assert files[2].stat().st_size < files[0].stat().st_size + 100_000
+    restore(files[2])
+    assert files[0].exists() and files[2].exists() and not (installed / "uploads" / "by-hand").exists()
+    assert (next(installed.glob("before-restore-*")) / "uploads" / "by-hand").exists()
 
 
 def test_a_backup_needs_a_passphrase_worth_the_name(installed: Path, tmp_path: Path) -> None:
