@@ -3,11 +3,12 @@
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from deploy import machine
-from deploy.errors import DeployError
+from deploy.errors import DeployError, sentence_of
 from deploy.places import Places
 from deploy.releases import Releases
 from deploy.server import complete_wish, set_up_server
@@ -26,6 +27,9 @@ def main(arguments: list[str]) -> int:
         options.run(places, options)
     except DeployError as error:
         print(f"Kanal: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"Kanal: {sentence_of(error)} Once that is mended, run the same command again: it goes on from there.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped. Run the same command again to go on.", file=sys.stderr)
@@ -96,4 +100,6 @@ def _manage(places: Places, options: Namespace) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)
+    # The terminal may be closed while an update is taken back.
+    with suppress(OSError):
+        print(text, flush=True)

@@ -63,21 +63,29 @@ def _put(path: Path, text: str, mode: int, group: str) -> None:
 
 
 def write_units(places: Places, wish: Wish) -> dict[Path, str | None]:
-    """Writes the systemd units; returns the former text of those that changed (None: there was none), for `put_back`."""
+    """Writes the systemd units, all or none; returns the former text of those that changed (None: there was none), for `put_back`."""
     changed: dict[Path, str | None] = {}
     places.units.mkdir(parents=True, exist_ok=True)
-    for name in UNITS:
-        path = places.units / name
-        former = path.read_text("utf-8") if path.exists() else None
-        if write(path, render(name, places, wish), 0o644) != "same":
-            changed[path] = former
+    try:
+        for name in UNITS:
+            path = places.units / name
+            former = path.read_text("utf-8") if path.exists() else None
+            if write(path, render(name, places, wish), 0o644) != "same":
+                changed[path] = former
+    except BaseException:
+        put_back(changed)
+        raise
     return changed
 
 
 def put_back(changed: dict[Path, str | None]) -> None:
     for path, former in changed.items():
+        beside = path.with_name(path.name + ".old")
         if former is None:
             path.unlink(missing_ok=True)
+        elif beside.exists() and beside.read_text("utf-8") == former:
+            # Needs no room on a disk that is full.
+            beside.rename(path)
         else:
             _put(path, former, 0o644, "")
 

@@ -66,6 +66,11 @@ class Releases:
             raise
         return release
 
+    def before(self, release: Path) -> Path | None:
+        """The newest one that is older than it and whole."""
+        older = [one for one in self._places.releases.iterdir() if one.name < release.name and (one / _DIGEST).exists()]
+        return max(older, default=None)
+
     def switch(self, release: Path) -> None:
         """The link points to the release from one moment to the next."""
         aside = self._places.current.with_name(".current")

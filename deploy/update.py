@@ -17,10 +17,11 @@ from datetime import datetime
 from pathlib import Path
 
 from deploy import health, machine
-from deploy.errors import DeployError
+from deploy.errors import DeployError, sentence_of
 from deploy.files import put_back, read_environment, write_units
 from deploy.places import USER, Places
 from deploy.releases import Releases, describe
+from deploy.stopping import hear_none, interrupted_once
 from deploy.wish import Wish
 
 Say = Callable[[str], None]
@@ -39,14 +40,27 @@ def update_server(places: Places, checkout: Path, releases: Releases, say: Say, 
             os.chdir(checkout)
             os.execv(sys.executable, [sys.executable, "-m", "deploy", "update", "--root", str(places.root), "--no-pull"])
         say("Installing the new version beside the old one ...")
-        new = releases.make(checkout)
-        if new == old:
-            trouble = health.ask(_port(places))
-            say(f"{describe(old)} is this very version: nothing to do." + (f" But it is not well: {trouble}" if trouble else ""))
-            return
-        _Attempt(places, releases, old, new, say, seconds).run()
+        with interrupted_once():
+            new = releases.make(checkout)
+            if new == old:
+                _check_well(places, releases, old)
+                say(f"{describe(old)} is this very version: nothing to do.")
+                return
+            _Attempt(places, releases, old, new, say, seconds).run()
         releases.remove_old()
     say(f"{describe(new)} runs and is well. {describe(old)} is kept beside it.")
+
+
+def _check_well(places: Places, releases: Releases, release: Path) -> None:
+    """Raises DeployError with the way back, when the version that is to run is not well."""
+    trouble = health.ask(_port(places))
+    if not trouble:
+        return
+    said = f"{describe(release)} is this very version, but it is not well: {trouble}. What it said: journalctl -u kanal -n 30"
+    older = releases.before(release)
+    if older is not None:
+        said += f". {describe(older)} is kept beside it; to go back: ln -sfn {older} {places.current} && systemctl restart kanal"
+    raise DeployError(said)
 
 
 class _Attempt:
@@ -59,22 +73,25 @@ class _Attempt:
         self._units: dict[Path, str | None] = {}
 
     def run(self) -> None:
+        """Whatever comes between, be it a signal or a full disk: the version that was well is current in the end."""
         try:
             machine.manage(self._places, self._new, "check", what="The new version's check of the settings")
             self._say("Backing up ...")
             machine.manage(self._places, self._old, "backup", str(self._backup), "--keep", "3", what="The backup before the update")
-        except DeployError as error:
+            self._applied_before = _applied(self._places, self._new)
+        except BaseException as error:
+            hear_none()
             self._releases.remove(self._new)
-            raise DeployError(f"{error} Nothing was changed: {describe(self._old)} runs on.") from None
+            raise DeployError(f"{sentence_of(error)} Nothing was changed: {describe(self._old)} runs on.") from error
         try:
             self._migrate()
             self._restart_with(self._new)
-        except DeployError as error:
-            self._go_back(str(error))
+        except BaseException as error:
+            hear_none()
+            raise DeployError(self._go_back(sentence_of(error))) from error
 
     def _migrate(self) -> None:
         """While the old version serves: a migration of ours leaves it what it needs."""
-        self._applied_before = _applied(self._places, self._new)
         machine.manage(self._places, self._new, "migrate", "--no-input", what="Changing the database")
         machine.manage(self._places, self._new, "rebuild_search", "--if-stale", what="Renewing the search index")
 
@@ -91,23 +108,24 @@ class _Attempt:
         if trouble:
             raise DeployError(f"It started, but is not well: {trouble}.")
 
-    def _go_back(self, reason: str) -> None:
-        """Always raises; what it says tells whether the old version is well again."""
+    def _go_back(self, reason: str) -> str:
+        """Returns what to say: whether the old version is well again, and what became of the database."""
         self._say(f"The update failed: {reason} Going back to {describe(self._old)} ...")
         with suppress(DeployError):
             machine.systemctl("stop", "kanal.service")
         database = self._undo_migrations()
-        put_back(self._units)
         try:
+            self._releases.switch(self._old)
+            put_back(self._units)
             if database is None:
-                self._releases.switch(self._old)
                 machine.manage(self._places, self._old, "restore", str(self._backup), what="Restoring the backup")
                 database = f"The database is that of {self._backup}; what was written after it lies in {self._places.state}/before-restore-*."
             self._restart_with(self._old)
-        except DeployError as error:
-            raise DeployError(f"{reason} And the old version did not come back: {error} The backup is {self._backup}; journalctl -u kanal says more.") from None
+        except (DeployError, OSError) as error:
+            trouble = sentence_of(error)
+            return f"{reason} And the old version did not come back: {trouble} The backup is {self._backup}; journalctl -u kanal says more."
         self._releases.remove(self._new)
-        raise DeployError(f"{reason} The update was taken back: {describe(self._old)} runs again and is well. {database}")
+        return f"{reason} The update was taken back: {describe(self._old)} runs again and is well. {database}"
 
     def _undo_migrations(self) -> str | None:
         """Takes back what this update changed, keeping every row. None when that is not possible."""
@@ -117,8 +135,8 @@ class _Attempt:
             for app in reversed(changed):
                 target = (self._applied_before.get(app) or ["zero"])[-1]
                 machine.manage(self._places, self._new, "migrate", "--no-input", app, target, what="Undoing the change of the database")
-        except DeployError as error:
-            self._say(str(error))
+        except (DeployError, OSError) as error:
+            self._say(sentence_of(error))
             return None
         return "The change of the database was undone and every message is there." if changed else "The database was not changed."
 
