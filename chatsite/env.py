@@ -203,6 +203,11 @@ def kept_secret(name: str, path: Path) -> str:
         raise ImproperlyConfigured(f"{path} cannot be read: {error.strerror}.") from error
 
 
+def is_unkept(name: str, path: Path) -> bool:
+    """Whether `kept_secret` will have to make a new value."""
+    return not secret(name) and not path.exists()
+
+
 def _make_once(path: Path) -> str:
     """Written aside and linked into place, so two processes that start at once agree on one value."""
     aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")

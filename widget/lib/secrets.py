@@ -82,7 +82,7 @@ class EncryptedTextField(models.TextField):
             return value
         try:
             return decrypt(value)
-        except WrongKeyError:
+        except SecretError:
             return LostSecret(value)
 
     def get_prep_value(self, value: Any) -> Any:

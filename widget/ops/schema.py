@@ -5,9 +5,12 @@ A database ahead of the code (an update undone by hand, an old copy started by m
 
 import logging
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from widget.conversations.models import Conversation
 from widget.lib import secrets
 from widget.lib.secrets import LostSecret
 from widget.ops.backup.manifest import missing_migrations, unknown_migrations
@@ -26,12 +29,27 @@ def refuse_another_schema() -> None:
 
 
 def warn_of_lost_secrets() -> int:
-    """Says how many stored secrets no key opens: the key file was lost. Serving goes on without them."""
+    """Says how many stored secrets no key opens: the key file was lost or emptied. Serving goes on without them."""
     lost = sum(isinstance(secret, LostSecret) for model, name in secrets.encrypted_fields() for secret in model._base_manager.values_list(name, flat=True))
-    if lost:
+    if not settings.FIELD_KEY.split():
+        log.warning(
+            "FIELD_KEY is empty: %s stored secrets (keys of models, tokens of alerts) cannot be read, and no new ones can be stored. "
+            "Put the old field.key back, or remove its empty file: a new one is made; everything else goes on.",
+            lost,
+        )
+    elif lost:
         log.warning(
             "%s stored secrets (keys of models, tokens of alerts) cannot be read: FIELD_KEY is not the one they were stored with. "
             "Put the old field.key back, or type them again in the admin; everything else goes on.",
             lost,
         )
     return lost
+
+
+def warn_of_a_new_secret_key() -> None:
+    """Says that a lost secret.key was made anew by this start, where somebody can notice: nothing else would tell why all are strangers."""
+    if settings.SECRET_KEY_IS_NEW and (Conversation.objects.exists() or get_user_model()._default_manager.exists()):
+        log.warning(
+            "secret.key was gone and was made anew: whoever is signed in signs in again, and visitors begin new conversations, for browsers are no longer "
+            "known. To have that undone, put the old secret.key back from a backup and start again; what was written is kept."
+        )

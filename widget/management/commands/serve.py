@@ -13,7 +13,7 @@ from widget.embed.demo.page import demo_application
 from widget.ops import vital_signs
 from widget.ops.errors import DatabaseUnusableError, ServeError
 from widget.ops.reaching import reach_database
-from widget.ops.schema import refuse_another_schema, warn_of_lost_secrets
+from widget.ops.schema import refuse_another_schema, warn_of_a_new_secret_key, warn_of_lost_secrets
 from widget.ops.serve import Place, reserve, serve
 
 
@@ -32,6 +32,7 @@ class Command(BaseCommand):
             reach_database()
             refuse_another_schema()
             warn_of_lost_secrets()
+            warn_of_a_new_secret_key()
             connection.close()
             if trouble := vital_signs.database():
                 raise DatabaseUnusableError(trouble=trouble)
