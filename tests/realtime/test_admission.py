@@ -264,3 +264,14 @@ async def test_seats_are_given_back_after_any_end() -> None:
     async with Line(origin="https://evil.test") as line:
         await line.closed_with()
     assert not admission._all and not admission._without_token
+
+
+async def test_a_new_visitor_who_said_something_leaves_the_tight_limit(settings: Settings) -> None:
+    settings.SOCKETS_PER_ADDRESS_WITHOUT_TOKEN = 1
+    async with Line(address="192.0.2.66") as talker:
+        await talker.hello()
+        async with Line(address="192.0.2.66") as early:
+            assert await early.closed_with() == TOO_MANY
+        await talker.say("Halo")
+        async with Line(address="192.0.2.66") as late:
+            await late.hello()

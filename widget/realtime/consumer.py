@@ -170,6 +170,9 @@ async def _dispatch(connection: Connection, raw: str | bytes, seat: Seat) -> Non
         raise Closing(RESTARTING)
     else:
         await visitor.HANDLERS[asked.type](connection, site, asked)
+        if connection.conversation_id:
+            # Who has said something has shown as much as a token would: twenty phones that only opened the chat must not lock the next one out.
+            seat.prove()
 
 
 def _limit_address(asked: Frame, address: str) -> None:
