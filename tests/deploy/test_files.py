@@ -36,6 +36,12 @@ def test_systemd_finds_nothing_wrong_with_the_units(places: Places) -> None:
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
+def test_systemd_never_gives_up_starting_it(places: Places) -> None:
+    unit, _, service = render("kanal.service", places, WISH).partition("[Service]")
+    assert "StartLimitIntervalSec=0\n" in unit and "Burst" not in unit
+    assert "Restart=always\nRestartSec=5\n" in service
+
+
 @pytest.mark.parametrize("unit", ["kanal.service", "kanal-backup.service"])
 @pytest.mark.live
 def test_a_service_may_do_little_but_serve(places: Places, unit: str) -> None:
