@@ -4,7 +4,7 @@ import os
 import shutil
 
 from deploy.errors import DeployError
-from deploy.files import render, write
+from deploy.files import put_back, render, write
 from deploy.machine import run, systemctl, who_listens
 from deploy.places import Places
 from deploy.wish import Wish
@@ -33,13 +33,29 @@ def set_up(places: Places, wish: Wish, start: bool) -> list[str]:
     if not shutil.which("caddy"):
         _install_caddy()
     places.caddyfile.parent.mkdir(parents=True, exist_ok=True)
-    happened = write(places.caddy_snippet, render("kanal.caddy", places, wish), 0o644)
-    imported = _import(places)
-    run("caddy", "validate", "--adapter", "caddyfile", "--config", str(places.caddyfile), what="Caddy's check of its configuration")
+    former = {path: path.read_text("utf-8") if path.exists() else None for path in (places.caddy_snippet, places.caddyfile)}
+    try:
+        happened = write(places.caddy_snippet, render("kanal.caddy", places, wish), 0o644)
+        imported = _import(places)
+        _validate(places)
+    except BaseException:
+        # Left there, it would take the owner's other sites down at Caddy's next start.
+        put_back({path: text for path, text in former.items() if text is None or path.read_text("utf-8") != text})
+        raise
     if start:
         systemctl("enable", "--now", "caddy")
         systemctl("reload-or-restart", "caddy")
     return [f"Caddy: {places.caddy_snippet} is {happened}{', and the Caddyfile imports it now' if imported else ''}."]
+
+
+def _validate(places: Places) -> None:
+    """Raises DeployError with Caddy's reason; the lines of its log before that say nothing to an administrator."""
+    try:
+        run("caddy", "validate", "--adapter", "caddyfile", "--config", str(places.caddyfile), what="Caddy's check of its configuration")
+    except DeployError as error:
+        reason = str(error).rpartition("Error: ")[2].removeprefix("adapting config using caddyfile: ")
+        hint = " Another site in it serves that name already: remove that one, or choose another DOMAIN." if "ambiguous site" in reason else ""
+        raise DeployError(f"Caddy's check of its configuration failed: {reason}{hint} {places.caddyfile} was left as it was.") from None
 
 
 def _import(places: Places) -> bool:

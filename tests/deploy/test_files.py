@@ -94,6 +94,27 @@ def test_a_broken_foreign_caddyfile_is_said_in_a_sentence(places: Places) -> Non
         web_server.set_up(places, WISH, start=False)
 
 
+@pytest.mark.live
+def test_a_domain_that_caddy_serves_already_leaves_its_files_as_they_were(places: Places) -> None:
+    program("caddy")
+    foreign = "chat.toko.id {\n\trespond hello\n}\n"
+    write_below(places.caddyfile, foreign)
+    with pytest.raises(DeployError) as refused:
+        web_server.set_up(places, WISH, start=False)
+    assert str(refused.value) == (
+        "Caddy's check of its configuration failed: ambiguous site definition: chat.toko.id. Another site in it serves that name already: "
+        f"remove that one, or choose another DOMAIN. {places.caddyfile} was left as it was."
+    )
+    assert places.caddyfile.read_text() == foreign and [path.name for path in places.caddyfile.parent.iterdir()] == ["Caddyfile"]
+    # The next time too, when its own files were well before.
+    places.caddyfile.write_text("other.example {\n\trespond hello\n}\n")
+    web_server.set_up(places, WISH, start=False)
+    served = (places.caddyfile.read_text(), places.caddy_snippet.read_text())
+    with pytest.raises(DeployError, match="ambiguous site definition"):
+        web_server.set_up(places, Wish("other.example", ""), start=False)
+    assert (places.caddyfile.read_text(), places.caddy_snippet.read_text()) == served
+
+
 def test_the_command_runs_our_own_code_wherever_root_stands(places: Places, tmp_path: Path) -> None:
     release, hostile = places.current.resolve(), tmp_path / "hostile"
     (release / "deploy").symlink_to(Path(web_server.__file__).parent)
