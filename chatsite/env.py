@@ -178,6 +178,8 @@ def secret(name: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: it is no text.") from None
 
 
 def keys(value: str, name: str) -> list[str]:
@@ -201,6 +203,8 @@ def kept_secret(name: str, path: Path) -> str:
         return _make_once(path)
     except OSError as error:
         raise ImproperlyConfigured(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{path} cannot be read: it is no text. Put the key back from a backup.") from None
 
 
 def is_unkept(name: str, path: Path) -> bool:

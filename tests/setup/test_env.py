@@ -55,6 +55,15 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
         env.secret("X")
 
 
+def test_a_key_file_that_is_no_text_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ImproperlyConfigured, match=r"key cannot be read: it is no text"):
+        env.kept_secret("X_UNSET", tmp_path / "key")
+    monkeypatch.setenv("X_FILE", str(tmp_path / "key"))
+    with pytest.raises(ImproperlyConfigured, match=r"X_FILE names .*key, which cannot be read: it is no text"):
+        env.secret("X")
+
+
 def test_a_secret_that_is_not_given_is_made_once_and_readable_by_nobody_else(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "secret.key"
     first = env.kept_secret("X_UNSET", path)

@@ -104,10 +104,31 @@ def test_an_older_backup_of_the_same_name_is_left_alone(back_up: Callable[..., P
 
 
 def test_only_the_newest_backups_of_a_kind_are_kept(back_up: Callable[..., Path], passphrase_file: str, tmp_path: Path) -> None:
+    (tmp_path / "kanal-before-the-move.kanal").write_text("a person's")
     for day in range(3):
-        call_command("backup", str(tmp_path / f"kanal-2026112{day}.kanal"), passphrase_file=passphrase_file, keep=2, stdout=io.StringIO())
-    back_up("by-hand.kanal")
-    assert sorted(path.name for path in tmp_path.glob("*.kanal")) == ["by-hand.kanal", "kanal-20261121.kanal", "kanal-20261122.kanal"]
+        call_command("backup", str(tmp_path / f"kanal-2026112{day}-023000.kanal"), passphrase_file=passphrase_file, keep=2, stdout=io.StringIO())
+    call_command("backup", str(tmp_path / "kanal-2026.kanal"), passphrase_file=passphrase_file, keep=1, stdout=io.StringIO())
+    assert sorted(path.name for path in tmp_path.glob("*.kanal")) == [
+        "kanal-2026.kanal",
+        "kanal-20261121-023000.kanal",
+        "kanal-20261122-023000.kanal",
+        "kanal-before-the-move.kanal",
+    ]
+
+
+def test_a_copy_that_would_fill_the_disk_is_not_begun(installed: Path, passphrase_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making.sqlite_copy, "size", lambda: 1 << 60)
+    with pytest.raises(CommandError, match=r"needs about \d+ MB in .*data, where \d+ MB are free\. No backup was made"):
+        call_command("backup", str(tmp_path / "toko.kanal"), passphrase_file=passphrase_file)
+
+
+def test_without_a_terminal_nothing_is_asked(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_terminal(ask: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", no_terminal)
+    with pytest.raises(CommandError, match=r"no terminal to ask for the passphrase at.*--passphrase-file"):
+        call_command("backup", str(tmp_path / "toko.kanal"))
 
 
 def test_a_folder_that_takes_no_file_ends_in_a_sentence(installed: Path, passphrase_file: str, tmp_path: Path) -> None:

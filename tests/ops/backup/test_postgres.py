@@ -51,11 +51,16 @@ def test_a_backup_of_a_running_installation_comes_back_once_it_stands_still(serv
     assert "Kanal is running on this data" in said and "connections to the database are open" in said
     assert sites(server) == ["later", "toko"]
     server.terminate()
-    assert "The former state is kept" in server.manage("restore", str(file))
+    said = server.manage("restore", str(file))
+    assert "The former state is kept" in said
     assert sites(server) == ["toko"]
     with psycopg.connect(server.env["DATABASE_URL"]) as database:
         names = [row[0] for row in database.execute("SELECT datname FROM pg_database WHERE datname LIKE '%before-restore%'")]
-        assert len(names) == 1 and not database.execute("SELECT 1 FROM pg_database WHERE datname LIKE '%restore\\_%'").fetchall()
+        assert (
+            len(names) == 1
+            and f'DROP DATABASE "{names[0]}";' in said
+            and not database.execute("SELECT 1 FROM pg_database WHERE datname LIKE '%restore\\_%'").fetchall()
+        )
     assert not list((tmp_path / "data").glob(".restore-*")) and not list((tmp_path / "data").glob(".backup-*"))
     server.start()
 

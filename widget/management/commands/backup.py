@@ -1,5 +1,6 @@
 """`manage.py backup FILE`: one encrypted file with database, uploads and keys, made while Kanal runs. Calls ops/backup/making.py."""
 
+import re
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from widget.ops.backup.errors import BackupError
 from widget.ops.backup.making import make_backup
 from widget.ops.backup.passphrase import passphrase
 
+_BY_TIME = re.compile(r"(?P<kind>.*-)\d{8}-\d{6}\.kanal")
+
 
 class Command(BaseCommand):
     help = "Writes database, uploads and keys into one file, encrypted under a passphrase. Kanal goes on serving meanwhile."
@@ -19,7 +22,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the new file, or a folder in which one named by day and time is made")
         parser.add_argument("--passphrase-file", default="", help="a file that holds the passphrase (default: BACKUP_PASSPHRASE_FILE, else it is asked for)")
-        parser.add_argument("--keep", type=int, default=0, metavar="N", help="then removes all but the newest N backups of this kind of name in the folder")
+        parser.add_argument(
+            "--keep",
+            type=int,
+            default=0,
+            metavar="N",
+            help="then removes all but the newest N backups in the folder whose name is this one with another day and time",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"].expanduser().absolute()
@@ -35,8 +44,12 @@ class Command(BaseCommand):
             self._remove_old(file, options["keep"])
 
     def _remove_old(self, file: Path, keep: int) -> None:
-        kind = file.stem.rstrip("0123456789-")
-        backups = sorted(file.parent.glob(f"{kind}*{file.suffix}"), key=lambda path: path.stat().st_mtime, reverse=True)
+        named = _BY_TIME.fullmatch(file.name)
+        if named is None:
+            return
+        # Only what was named by day and time, as this one: what a person called otherwise is kept for a reason.
+        alike = (path for path in file.parent.iterdir() if (found := _BY_TIME.fullmatch(path.name)) and found["kind"] == named["kind"])
+        backups = sorted(alike, key=lambda path: path.stat().st_mtime, reverse=True)
         for old in backups[keep:]:
             old.unlink()
             self.stdout.write(f"Removed {old.name}.")

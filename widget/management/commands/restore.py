@@ -30,6 +30,8 @@ class Command(BaseCommand):
         call_command("rebuild_search", "--if-stale")
         rows = sum(restored.manifest.counts.values())
         self.stdout.write(f"Restored {rows} rows as of {restored.manifest.made_at}. The former state is kept in {restored.former}; remove it when all is well.")
+        if restored.former_database:
+            self.stdout.write(f'The former database is {restored.former_database}; in psql: DROP DATABASE "{restored.former_database}";')
         for key in restored.other_keys:
             name, place = key.replace(".key", "_key").upper(), restored.former.parent / key
             self.stderr.write(f"{name} comes from the environment and is not the backup's, which lies in {place} now: put that value there.")

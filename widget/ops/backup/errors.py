@@ -16,6 +16,14 @@ class PassphraseUnreadableError(BackupError):
     """The passphrase file {file} cannot be read: {reason}."""
 
 
+class NoTerminalError(BackupError):
+    """There is no terminal to ask for the passphrase at. Name a file that holds it: --passphrase-file FILE. Nothing was changed."""
+
+
+class NoRoomError(BackupError):
+    """The copy of the database needs about {needed:.0f} MB in {folder}, where {free:.0f} MB are free. No backup was made; free some space first."""
+
+
 class TargetTakenError(BackupError):
     """{file} exists already and was left alone. Choose another name for the backup."""
 

@@ -24,7 +24,7 @@ from django.conf import settings
 from django.db import connection
 
 from widget.ops.backup import contents, postgres_copy, sqlite_copy
-from widget.ops.backup.errors import NotWrittenError, TargetTakenError, UnsoundDatabaseError, WeakPassphraseError
+from widget.ops.backup.errors import NoRoomError, NotWrittenError, TargetTakenError, UnsoundDatabaseError, WeakPassphraseError
 from widget.ops.backup.manifest import Manifest, describe
 from widget.ops.backup.sealing import SealedWriter
 
@@ -95,11 +95,19 @@ def _copy_database(copy: Path) -> dict[str, int]:
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
     if connection.vendor == "postgresql":
         return postgres_copy.copy_database(copy, tables)
+    _refuse_without_room(copy.parent)
     sqlite_copy.copy_database(copy)
     damage = sqlite_copy.find_damage(copy)
     if damage:
         raise UnsoundDatabaseError(reason=damage)
     return sqlite_copy.count_rows(copy, tables)
+
+
+def _refuse_without_room(folder: Path) -> None:
+    """Before a copy fills the disk that the serving process writes to."""
+    needed, free = sqlite_copy.size(), shutil.disk_usage(folder).free
+    if needed > free:
+        raise NoRoomError(needed=needed / 1e6, free=free / 1e6, folder=settings.DATA_DIR)
 
 
 def _write(file: BinaryIO, passphrase: str, manifest: Manifest, copy: Path) -> None:

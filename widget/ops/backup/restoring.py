@@ -6,6 +6,7 @@ Called by `manage.py restore` while nothing serves; calls sealing.py, manifest.p
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import tarfile
@@ -34,17 +35,19 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back, where the former state is kept, and the key files that the environment overrules with another key."""
+    """What came back, where the former state is kept (on PostgreSQL the former database too, by name), and the key files the environment overrules."""
 
     manifest: Manifest
     former: Path
     other_keys: tuple[str, ...]
+    former_database: str = ""
 
 
 def restore_backup(source: Path, passphrase: str) -> Restored:
     """Raises BackupError with the sentence; then everything is as it was."""
     folder = Path(settings.DATA_DIR)
     former = folder / f"{contents.BEFORE}{timezone.localtime():%Y%m%d-%H%M%S}"
+    former_database = f"{connection.settings_dict['NAME']}_{former.name}" if connection.vendor == "postgresql" else ""
     try:
         with ExitStack() as stack:
             stack.enter_context(_standing_still())
@@ -52,10 +55,12 @@ def restore_backup(source: Path, passphrase: str) -> Restored:
             manifest = _unpack(source, passphrase, aside)
             from_elsewhere = {file: key for file, key in contents.key_values().items() if _read(folder / file).split() != key.split()}
             _join_secret_keys(aside / KEYS / "secret.key")
+            # On the disk before it takes the place of what is there: a power cut must not leave names without content.
+            _sync(*aside.rglob("*"), aside)
             if connection.vendor == "postgresql":
                 beside = stack.enter_context(postgres_copy.restored_beside(aside / DATABASE, aside.name.strip(".-").replace("-", "_")))
                 _compare(manifest, postgres_copy.count_rows(beside, manifest.counts), source)
-                _change_places(folder, aside, former, lambda: postgres_copy.swap(beside, f"{connection.settings_dict['NAME']}_{former.name}"))
+                _change_places(folder, aside, former, lambda: postgres_copy.swap(beside, former_database))
             else:
                 _check_sqlite(manifest, aside / DATABASE, source)
                 (aside / DATABASE).rename(aside / contents.DATABASE)
@@ -65,7 +70,7 @@ def restore_backup(source: Path, passphrase: str) -> Restored:
         raise NotRestoredError(reason=error.strerror or str(error)) from None
     except DatabaseError as error:
         raise NotRestoredError(reason=postgres_copy.in_one_line(error)) from None
-    return Restored(manifest, former, tuple(file for file, key in from_elsewhere.items() if _read(folder / file).split() != key.split()))
+    return Restored(manifest, former, tuple(file for file, key in from_elsewhere.items() if _read(folder / file).split() != key.split()), former_database)
 
 
 @contextmanager
@@ -165,6 +170,7 @@ def _change_places(folder: Path, aside: Path, former: Path, swap_database: Calla
         for entry, target in [*((entry, former / entry.name) for entry in old), *((entry, folder / entry.name) for entry in new)]:
             entry.rename(target)
             moved.append((target, entry))
+        _sync(former, folder)
         swap_database()
     except BaseException:
         for target, entry in reversed(moved):
@@ -173,5 +179,14 @@ def _change_places(folder: Path, aside: Path, former: Path, swap_database: Calla
         raise
 
 
+def _sync(*paths: Path) -> None:
+    for path in paths:
+        opened = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
 def _read(path: Path) -> str:
-    return path.read_text("utf-8").strip() if path.exists() else ""
+    return path.read_text("utf-8", errors="replace").strip() if path.exists() else ""

@@ -17,6 +17,13 @@ def copy_database(to: Path) -> None:
     to.chmod(0o600)
 
 
+def size() -> int:
+    """Bytes of the database, whose pages may still lie in its log."""
+    with connection.cursor() as cursor:
+        pages, page = (int(cursor.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size"))
+    return pages * page
+
+
 def find_damage(copy: Path) -> str:
     """The first thing SQLite's own check complains about, or an empty text."""
     try:
