@@ -66,6 +66,7 @@ def test_nginx_takes_its_snippet(places: Places, tmp_path: Path) -> None:
         "proxy_set_header Upgrade $http_upgrade;",
         "proxy_read_timeout 3600s;",
         "X-Forwarded-For $remote_addr;",
+        'proxy_set_header X-Request-ID "";',
     ):
         assert line in snippet
 
@@ -81,6 +82,7 @@ def test_caddy_takes_its_snippet_beside_a_foreign_configuration(places: Places) 
     assert places.caddyfile.read_text() == f"{foreign}\nimport {places.caddy_snippet}\n"
     adapted = subprocess.run([program("caddy"), "adapt", "--config", str(places.caddyfile)], capture_output=True, text=True, check=True).stdout
     assert '"chat.toko.id"' in adapted and '"other.example"' in adapted and '"flush_interval":-1' in adapted and "127.0.0.1:8000" in adapted
+    assert '"delete":["X-Request-ID"]' in adapted
     assert "is same." in web_server.set_up(places, WISH, start=False)[0]
     assert places.caddyfile.read_text().count("import") == 1
 
