@@ -31,6 +31,7 @@ def render(name: str, places: Places, wish: Wish) -> str:
         "address": wish.public_url,
         "port": wish.port,
         "tls": "\n\ttls internal" if wish.tls == "internal" else "",
+        "own_lines": places.caddy_snippet.with_name("kanal.local*.caddy"),
         "site": wish.domain + (f":{wish.https_port}" if wish.https_port != 443 else ""),
     }
     return Template((TEMPLATES / name).read_text("utf-8")).substitute(values)

@@ -97,6 +97,17 @@ def test_a_broken_foreign_caddyfile_is_said_in_a_sentence(places: Places) -> Non
 
 
 @pytest.mark.live
+def test_an_administrators_own_lines_for_caddy_stay(places: Places) -> None:
+    own = places.caddy_snippet.with_name("kanal.local.caddy")
+    write_below(own, "trusted_proxies 173.245.48.0/20\n")
+    web_server.set_up(places, WISH, start=False)
+    told = web_server.set_up(places, Wish("kanal.toko.id", ""), start=False)
+    assert "is renewed. The former one lies beside it as kanal.caddy.old; lines of your own belong into kanal.local.caddy" in told[0]
+    adapted = subprocess.run([program("caddy"), "adapt", "--config", str(places.caddyfile)], capture_output=True, text=True, check=True).stdout
+    assert '"trusted_proxies":["173.245.48.0/20"]' in adapted and own.read_text() == "trusted_proxies 173.245.48.0/20\n"
+
+
+@pytest.mark.live
 def test_a_domain_that_caddy_serves_already_leaves_its_files_as_they_were(places: Places) -> None:
     program("caddy")
     foreign = "chat.toko.id {\n\trespond hello\n}\n"
