@@ -56,7 +56,7 @@ async def test_an_answer_of_another_process_grows_here_and_becomes_its_row() -> 
         await bell(conversation)
         assert (await line.until("message.added"))["author"] == "visitor"
         await database.write(save, claim, TEXT[:10])
-        assert (await line.expect("reply.started"))["id"] == claim.reply_id
+        assert (await line.until("reply.started"))["id"] == claim.reply_id
         assert await line.expect("reply.delta") == {"type": "reply.delta", "id": claim.reply_id, "offset": 0, "text": TEXT[:10]}
         await database.write(save, claim, TEXT[:30])
         assert await line.expect("reply.delta") == {"type": "reply.delta", "id": claim.reply_id, "offset": 10, "text": TEXT[10:30]}
