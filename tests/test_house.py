@@ -57,7 +57,7 @@ def imports_over_fences(source: Source) -> Iterator[str]:
             (top == "openai" and source.package != "providers")
             or (top == "channels" and source.package not in ("realtime", "routing", "ops"))
             or (client and source.package != "providers" and source.name != "widget/lib/outbound.py")
-            or used.module.startswith(("django.db.models.signals", "django.dispatch"))
+            or used.module.startswith(("django.db.models.signals", "django.db.backends.signals", "django.core.signals", "django.dispatch"))
         ):
             yield f"line {used.line} imports {used.module}"
 

@@ -4,10 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
-
-from widget.ops.private_file import keep_private
 
 
 class WidgetConfig(AppConfig):
@@ -15,7 +12,6 @@ class WidgetConfig(AppConfig):
     verbose_name = _("Chat channel")
 
     def ready(self) -> None:
-        connection_created.connect(keep_private)
         import_module("widget.checks")
         import_module("widget.wiring").connect()
 

@@ -16,6 +16,7 @@ from widget.ops.activation import inherited_listeners
 from widget.ops.errors import ServeError
 from widget.ops.limits import Limits
 from widget.ops.listening import open_port, raise_file_limit
+from widget.ops.private_file import keep_private
 from widget.ops.server import GuardedServer
 from widget.ops.single_instance import hold_lock
 
@@ -49,6 +50,7 @@ def reserve(host: str, port: int, demo_port: int | None = None) -> Place:
     lock = hold_lock(Path(settings.DATA_DIR) / "serve.lock") if connection.vendor == "sqlite" else None
     if lock is not None:
         lifecycle.declare_sole()
+        keep_private(Path(connection.settings_dict["NAME"]))
     inherited = inherited_listeners()
     listeners = inherited or [open_port(host, port)]
     return Place(lock, tuple(listeners), None if demo_port is None else open_port(host, demo_port), bool(inherited))
