@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 _SLOWEST_READER_SECONDS = 30
 # How long clients may take to answer the close frame before their connections are cut.
 _GOODBYE_SECONDS = 1.5
+# The same for one that is closed alone: who is still busy sending should get to read why.
+_CLOSING_SECONDS = 3
 # What the steps after the answers may take together (the job in hand, the model's connections).
 _TIDYING_SECONDS = 10
 
@@ -78,7 +80,7 @@ class GuardedServer(Server):  # type: ignore[misc]
         """Called by Daphne once its factories exist and before its loop runs."""
         self.http_factory = GuardedHTTPFactory(self)
         self.ws_factory.protocol = GuardedSocket
-        self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
+        self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True, closeHandshakeTimeout=_CLOSING_SECONDS)
         GuardedSocket.share_options(self.ws_factory)
         loop = asyncio.get_event_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -65,7 +65,7 @@ class GuardedSocket(LeanSocket):
         self.failedByMe = True
         self.serverClose(code=code)
         if code in (TOO_LARGE, TOO_MANY):
-            # Whoever floods is not parsed any more; without the answer to the close frame the connection is cut a second later.
+            # Whoever floods is not parsed any more; without the answer to the close frame the connection is cut after some seconds.
             self.dataReceived = _drop
 
     def _max_message_size_exceeded(self, msg_size: int, max_msg_size: int, reason: str) -> None:
