@@ -137,6 +137,8 @@ def test_nobody_else_may_name_a_request(server: Server) -> None:
 
 def test_a_route_is_named_by_its_pattern() -> None:
     assert route_of("/c/anything") == "/c/<slug:key>"
+    assert route_of("/panel-id-AAAA.js") == "/<built>"
+    assert route_of("/admin/anything/else/") == "/<other>"
     assert route_of("/no/such/place") == "unknown"
     assert route_of("no slash") == "unknown"
 

@@ -7,6 +7,7 @@ anything a visitor wrote: each series keeps at most SERIES_KEPT combinations, wh
 import logging
 import math
 import threading
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
@@ -22,7 +23,7 @@ Made = TypeVar("Made", "Counter", "Gauge", "Histogram")
 _registry: "dict[str, Counter | Gauge | Histogram]" = {}
 
 
-class _Series:
+class _Series(ABC):
     """The values of one name by its labels. Both the event loop and database threads count, so each step is under a lock (some 50 ns)."""
 
     kind = ""
@@ -39,8 +40,9 @@ class _Series:
             raise ValueError(f"{self.name} has the labels {self.labels}, not {values}.")
         return values if kept < SERIES_KEPT else ("other",) * len(values)
 
+    @abstractmethod
     def samples(self) -> Iterator[str]:
-        raise NotImplementedError
+        """The lines of the values, one each."""
 
     def text(self) -> Iterator[str]:
         yield f"# HELP {self.name} {_escaped(self.help)}"

@@ -27,8 +27,6 @@ DROP = ("knowledge_spelling", "knowledge_spelt", "knowledge_word", "knowledge_in
 
 
 def make(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    if editor.connection.vendor not in MAKE:
-        raise NotImplementedError("Kanal's search index exists for SQLite and PostgreSQL. Set DATABASE_URL to a PostgreSQL database, or leave it empty for SQLite.")
     for statement in MAKE[editor.connection.vendor]:
         editor.execute(statement)
 

@@ -60,7 +60,9 @@ def route_of(path: str) -> str:
     if path.startswith(settings.STATIC_URL):
         return settings.STATIC_URL + "..."
     try:
-        return "/" + resolve(path).route
+        found = resolve(path)
+        # An expression is no name to read.
+        return f"/<{found.url_name or 'other'}>" if "(?P<" in found.route else f"/{found.route}"
     except Resolver404:
         return "unknown"
 
