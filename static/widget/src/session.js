@@ -104,12 +104,27 @@ export function createSession({ key, host, locale, onChange, onRefused }) {
     pump();
   };
 
+  /** What is shown belongs to a chat this tab leaves; what is not sent yet goes along. */
+  const leave = () => {
+    state = { ...EMPTY, pending: state.pending };
+    read = 0;
+  };
+
   /** The token is of no use: once, start as a new visitor. */
   const recover = () => {
     if (restarted) return false;
     if (storage.get(TOKEN) === token) storage.remove(TOKEN);
-    state = { ...EMPTY, pending: state.pending };
+    leave();
     return (restarted = true);
+  };
+
+  /** Tabs that greet in one moment do not see each other's token in time: they meet in the chat whose token was kept last. */
+  const meet = () => {
+    const kept = storage.get(TOKEN);
+    if (token && kept && kept !== token) {
+      leave();
+      connection.connect();
+    }
   };
 
   const connection = createConnection({ url: `${host.replace("http", "ws")}/ws/chat/${key}`, greet, onFrame, onChange, recover });
@@ -123,7 +138,10 @@ export function createSession({ key, host, locale, onChange, onRefused }) {
   return {
     state: () => state,
     line: connection.line,
-    start: connection.start,
+    start() {
+      addEventListener("storage", meet);
+      connection.start();
+    },
     /** @param {string} text */
     send: (text) => set({ pending: [...state.pending, outbox.add(text)] }),
     stop: () => connection.send({ type: "reply.stop" }),

@@ -6,9 +6,11 @@ import { latest, setPage, sockets, welcome } from "./fakes.js";
 const at = "2026-11-22T03:00:00.000Z";
 /** @type {string[]} */
 let refused;
+/** @type {ReturnType<typeof setPage>} */
+let page;
 
 beforeEach(() => {
-  setPage();
+  page = setPage();
   refused = [];
   mock.timers.enable({ apis: ["setTimeout", "Date"] });
   mock.method(Math, "random", () => 0.999);
@@ -148,6 +150,23 @@ test("two tabs that open at once join in the chat that was stored first", () => 
   assert.equal(latest().sent[0].token, "token-of-the-other-tab");
   latest().give(welcome({ token: "token-of-the-other-tab" }));
   assert.equal(localStorage["kanal:toko:token"], "token-of-the-other-tab");
+});
+
+test("two tabs that learn of each other's token too late meet in the chat that was kept last, with what is unsent", () => {
+  const session = open({ token: "token-of-this-tab" });
+  latest().give({ type: "message.added", id: "x", seq: 1, author: "operator", text: "hai", at });
+  session.send("halo");
+  page.fire("storage");
+  assert.equal(sockets.length, 1, "what other tabs keep beside the token is not this one's business");
+  localStorage["kanal:toko:token"] = "token-of-the-other-tab";
+  page.fire("storage");
+  latest().accept();
+  assert.deepEqual([latest().sent[0].token, latest().sent[0].after], ["token-of-the-other-tab", undefined]);
+  latest().give(welcome({ token: "token-of-the-other-tab" }));
+  assert.equal(latest().frames("message.send")[0].text, "halo");
+  delete localStorage["kanal:toko:token"];
+  page.fire("storage");
+  assert.equal(sockets.length, 2, "a token another tab lets go of may still be good here");
 });
 
 test("a token that is of no use is forgotten once and the messages are kept", () => {
