@@ -11,9 +11,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from deploy.errors import DeployError
 from deploy.files import read_environment
@@ -62,14 +64,12 @@ def check_disk(places: Places, needed: int = NEEDED_BYTES) -> None:
     """Raises DeployError when a folder cannot be written to or there is too little room. Leaves nothing behind."""
     for folder in (places.home, places.state, places.backups, places.config, places.units):
         existing = next(path for path in (folder, *folder.parents) if path.is_dir())
-        probe = existing / f".kanal-probe-{os.getpid()}"
         try:
-            probe.write_bytes(b"?")
+            # Without a name, or with one that nobody can guess and that is never followed: two of the folders are the service's own.
+            with tempfile.TemporaryFile(dir=existing) as probe:
+                probe.write(b"?")
         except OSError as error:
             raise DeployError(f"{existing} cannot be written to: {error.strerror}. Nothing was changed.") from None
-        finally:
-            with suppress(OSError):
-                probe.unlink(missing_ok=True)
         free = shutil.disk_usage(existing).free
         if free < needed:
             raise DeployError(
@@ -101,11 +101,27 @@ def group_of(places: Places) -> str:
 
 
 def make_folder(places: Places, folder: Path, mode: int, owned: bool) -> None:
-    """`owned`: by the service's user; else by root, whose group it may read."""
+    """`owned`: by the service's user; else by root, whose group it may read. Raises DeployError when something else, such as a link, has the name."""
     folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(mode)
-    if places.is_real:
-        shutil.chown(folder, USER if owned else "root", USER)
+    try:
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError as error:
+        raise DeployError(f"{folder} should be a folder of Kanal's: {error.strerror}. Move away what lies there, then run the same command again.") from None
+    try:
+        os.fchmod(opened, mode)
+        if places.user:
+            owner = pwd.getpwnam(places.user)
+            os.fchown(opened, owner.pw_uid if owned else 0, owner.pw_gid)
+    finally:
+        os.close(opened)
+
+
+def run_as(places: Places) -> dict[str, Any]:
+    """What makes subprocess start a program as the service's user, with no group but its own."""
+    if not places.user:
+        return {}
+    owner = pwd.getpwnam(places.user)
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
 
 
 def manage_command(places: Places, release: Path) -> tuple[list[str], dict[str, str]]:
@@ -118,8 +134,7 @@ def manage_command(places: Places, release: Path) -> tuple[list[str], dict[str, 
 def manage(places: Places, release: Path, *arguments: str, what: str = "") -> str:
     """Runs a command of Kanal as the service's user with the service's settings and returns what it printed. Raises DeployError."""
     command, environment = manage_command(places, release)
-    run_as = {"user": USER, "group": USER, "extra_groups": []} if places.is_real else {}
-    ran = subprocess.run(  # type: ignore[call-overload]
+    ran = subprocess.run(
         [*command, *arguments],
         cwd=release,
         env=environment,
@@ -127,7 +142,7 @@ def manage(places: Places, release: Path, *arguments: str, what: str = "") -> st
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        **run_as,
+        **run_as(places),
     )
     if ran.returncode:
         said = [line for line in (ran.stderr or ran.stdout).strip().splitlines() if line.strip()][-1:]

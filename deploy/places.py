@@ -9,11 +9,18 @@ USER = "kanal"
 @dataclass(frozen=True)
 class Places:
     root: Path = Path("/")
+    # A test that is root names the user whom the service's folders below its root belong to.
+    tried_as: str = ""
 
     @property
     def is_real(self) -> bool:
         """Whether this is the machine itself: users are made and owners set only there."""
         return self.root == Path("/")
+
+    @property
+    def user(self) -> str:
+        """Whom the service's folders belong to; empty below a test's root, where they are the caller's own."""
+        return USER if self.is_real else self.tried_as
 
     @property
     def home(self) -> Path:

@@ -8,7 +8,6 @@ import getpass
 import os
 import pwd
 import secrets
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,10 +15,10 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from deploy import health, machine
+from deploy import health, machine, unprivileged
 from deploy.errors import DeployError, sentence_of
 from deploy.files import put_back, read_environment, write_units
-from deploy.places import USER, Places
+from deploy.places import Places
 from deploy.releases import Releases, describe
 from deploy.stopping import hear_none, interrupted_once
 from deploy.wish import Wish
@@ -165,10 +164,7 @@ def restore_server(places: Places, file: Path, releases: Releases, say: Say, pas
 def _restore(places: Places, release: Path, file: Path, passphrase_file: str) -> str:
     """With this server's own passphrase, unless another file is named; where that does not fit and somebody is there, they are asked."""
     if passphrase_file:
-        try:
-            return _restore_with(places, release, file, Path(passphrase_file).read_text("utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise DeployError(f"The passphrase file {passphrase_file} cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}.") from None
+        return _restore_with(places, release, file, unprivileged.read_named(places, Path(passphrase_file).absolute()))
     try:
         return machine.manage(places, release, "restore", str(file), what="Restoring")
     except DeployError as error:
@@ -178,14 +174,8 @@ def _restore(places: Places, release: Path, file: Path, passphrase_file: str) ->
 
 
 def _restore_with(places: Places, release: Path, file: Path, passphrase: str) -> str:
-    given = places.backups / f".passphrase-{secrets.token_hex(4)}"
-    try:
-        given.touch(mode=0o600)
-        given.write_text(passphrase, "utf-8")
-        _give_to_service(places, given)
+    with unprivileged.lent(places, places.backups, passphrase) as given:
         return machine.manage(places, release, "restore", str(file), "--passphrase-file", str(given), what="Restoring")
-    finally:
-        given.unlink(missing_ok=True)
 
 
 def rotate_keys(places: Places, releases: Releases, say: Say) -> None:
@@ -197,15 +187,15 @@ def rotate_keys(places: Places, releases: Releases, say: Say) -> None:
         raise DeployError(f"{given[0]} stands in {places.environment}: change it there (the new key first, the old one behind it), then: kanal rotate_secrets")
     with _alone(places):
         machine.manage(places, release, "backup", str(places.backups / f"before-rotation-{datetime.now():%Y%m%d-%H%M%S}.kanal"), "--keep", "2")
-        former = {name: (places.state / name).read_text("utf-8").split() for name in ("secret.key", "field.key")}
+        former = {name: _keys(places, name) for name in ("secret.key", "field.key")}
         for name, keys in former.items():
             _write_key(places, name, [secrets.token_urlsafe(50), *keys[:1]])
         try:
             told = machine.manage(places, release, "rotate_secrets")
         except DeployError as error:
-            _write_key(places, "field.key", [*(places.state / "field.key").read_text("utf-8").split()[:1], *former["field.key"]])
+            _write_key(places, "field.key", [*_keys(places, "field.key")[:1], *former["field.key"]])
             raise DeployError(f"{error} The old field key was kept behind the new one.") from None
-        _write_key(places, "field.key", (places.state / "field.key").read_text("utf-8").split()[:1])
+        _write_key(places, "field.key", _keys(places, "field.key")[:1])
         machine.systemctl("restart", "kanal.service")
     trouble = health.wait_until_ready(_port(places))
     if trouble:
@@ -213,34 +203,25 @@ def rotate_keys(places: Places, releases: Releases, say: Say) -> None:
     say(f"{told.strip()} The former secret key is believed until the next rotation, so nobody is logged out.")
 
 
+def _keys(places: Places, name: str) -> list[str]:
+    return unprivileged.read(places, places.state / name).split()
+
+
 def _write_key(places: Places, name: str, keys: list[str]) -> None:
-    aside = places.state / f".{name}.{secrets.token_hex(4)}"
-    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write("\n".join(keys) + "\n")
-    _give_to_service(places, aside)
-    aside.rename(places.state / name)
-
-
-def _give_to_service(places: Places, path: Path) -> None:
-    if places.is_real:
-        shutil.chown(path, USER, USER)
+    unprivileged.replace(places, places.state / name, "\n".join(keys) + "\n")
 
 
 @contextmanager
 def _readable(places: Places, file: Path) -> Iterator[Path]:
-    """The backup where the service's user can read it: a copy among the backups when it lies elsewhere."""
-    if not places.is_real or file.is_relative_to(places.backups):
+    """The backup where the service's user can read it: a copy among the backups when it lies elsewhere. What root may not touch it opens by itself."""
+    if unprivileged.is_among(places, file):
         yield file
         return
-    copy = places.backups / f".restoring-{secrets.token_hex(4)}"
     try:
-        shutil.copyfile(file, copy)
-        _give_to_service(places, copy)
-        yield copy
+        with file.open("rb") as opened, unprivileged.lent(places, places.backups, opened) as copy:
+            yield copy
     except OSError as error:
-        raise DeployError(f"{file} could not be copied to {places.backups}: {error.strerror}. Nothing was changed.") from None
-    finally:
-        copy.unlink(missing_ok=True)
+        raise DeployError(f"{file} cannot be read: {error.strerror}. Nothing was changed.") from None
 
 
 def _installed(releases: Releases) -> Path:

@@ -22,8 +22,8 @@ from deploy.wish import Wish
 class Ground:
     """One version installed and current, and a checkout with another. `at_health` is run whenever the new version is asked whether it is well."""
 
-    def __init__(self, folder: Path) -> None:
-        self.places = Places(folder / "machine")
+    def __init__(self, folder: Path, user: str = "") -> None:
+        self.places = Places(folder / "machine", user)
         self.releases = Releases(self.places, _install)
         self.checkout = folder / "checkout"
         self.told: list[str] = []
