@@ -161,6 +161,8 @@ STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("admin-skin"
 
 # The file with the passphrase of `backup` and `restore`; without it they ask. Only those commands read it, so losing it stops nothing else.
 BACKUP_PASSPHRASE_FILE = env.text("BACKUP_PASSPHRASE_FILE")
+# The folder a timer makes backups in every night: the owner is told when they fail or stay away. Nothing is written there by serving.
+BACKUP_DIR = env.text("BACKUP_DIR")
 
 # Whether the serving process runs background jobs too; switch it off where `manage.py db_worker` runs them.
 RUN_JOBS = env.flag("RUN_JOBS", True)

@@ -12,6 +12,7 @@ from widget.lib import lifecycle, readiness
 from widget.lib.standstill import standstill
 from widget.ops import error_reports, vital_signs
 from widget.ops.alerts import delivery as alerts
+from widget.ops.backup import freshness
 from widget.ops.process_load import lag_watch
 from widget.ops.watcher import watcher
 from widget.privacy import retention
@@ -103,6 +104,8 @@ def _connect_watching() -> None:
     readiness.register("disk", vital_signs.disk)
     readiness.register("jobs", vital_signs.jobs, essential=False)
     readiness.register("models", vital_signs.models, essential=False)
+    if settings.BACKUP_DIR:
+        readiness.register("backups", freshness.trouble, essential=False)
     lifecycle.on_start("lag watch", lag_watch.start)
     lifecycle.on_start("watcher", watcher.looks.start)
     lifecycle.on_drain("watcher", watcher.looks.stop)

@@ -47,18 +47,19 @@ def watched() -> Callable[[str], tuple[Watcher, Owner, list[str | None], list[fl
 Watched = Callable[[str], tuple[Watcher, Owner, list[str | None], list[float]]]
 
 
-async def test_trouble_is_logged_at_once_and_told_once_when_it_lasts(watched: Watched, caplog: pytest.LogCaptureFixture) -> None:
-    watcher, owner, trouble, now = watched("disk")
+@pytest.mark.parametrize("check", ["disk", "backups"])
+async def test_trouble_is_logged_at_once_and_told_once_when_it_lasts(watched: Watched, caplog: pytest.LogCaptureFixture, check: str) -> None:
+    watcher, owner, trouble, now = watched(check)
     await watcher.look()
     trouble[0] = "Only 3 MB are left."
     await watcher.look()
     assert "Only 3 MB are left." in caplog.text and owner.told == []
     for now[0] in (LASTING_SECONDS - 1, LASTING_SECONDS, LASTING_SECONDS + 500):
         await watcher.look()
-    assert owner.told == ["disk"]
+    assert owner.told == [check]
     trouble[0] = None
     await watcher.look()
-    assert "Well again after 560 s: disk" in caplog.text
+    assert f"Well again after 560 s: {check}" in caplog.text
 
 
 async def test_what_cannot_be_stored_is_told_as_soon_as_it_can(watched: Watched) -> None:

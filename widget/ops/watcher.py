@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 20.0
 LASTING_SECONDS = 60.0
 # What the owner can do something about. Models have alerts of their own, Redis mends itself.
-TOLD_TO_THE_OWNER = ("database", "disk", "jobs")
+TOLD_TO_THE_OWNER = ("database", "disk", "jobs", "backups")
 Tell = Callable[[str], Awaitable[None]]
 
 

@@ -188,11 +188,12 @@ def test_old_marks_are_forgotten() -> None:
     assert [mark.key for mark in AlertMark.objects.all()] == ["new"]
 
 
-def test_trouble_of_the_installation_reaches_each_address_once(email: AlertTarget, add_target: Add) -> None:
+@pytest.mark.parametrize(("check", "said"), [("disk", "nearly full"), ("backups", "no fresh copy of them")])
+def test_trouble_of_the_installation_reaches_each_address_once(email: AlertTarget, add_target: Add, check: str, said: str) -> None:
     other = Site.objects.create(key="other", name="Other", language="en")
     add_target("email", email.address, site=other)
     add_target("email", "developer@example.com", site=other)
-    enqueue("alert.installation", "disk")
+    enqueue("alert.installation", check)
     run_ready()
     assert sorted(message.to[0] for message in mail.outbox) == ["developer@example.com", email.address]
-    assert all("needs a look" in message.subject and "nearly full" in str(message.body) for message in mail.outbox)
+    assert all("needs a look" in message.subject and said in str(message.body) for message in mail.outbox)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from widget.ops.backup import freshness
 from widget.ops.backup.errors import BackupError
 from widget.ops.backup.making import make_backup
 from widget.ops.backup.passphrase import passphrase
@@ -35,7 +36,8 @@ class Command(BaseCommand):
         if file.is_dir():
             file = file / f"kanal-{timezone.localtime():%Y%m%d-%H%M%S}.kanal"
         try:
-            manifest = make_backup(file, passphrase(options["passphrase_file"], "Passphrase for this backup (write it down): "))
+            with freshness.noted(file.parent):
+                manifest = make_backup(file, passphrase(options["passphrase_file"], "Passphrase for this backup (write it down): "))
         except BackupError as error:
             raise CommandError(str(error)) from None
         rows = sum(manifest.counts.values())

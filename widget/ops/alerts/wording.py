@@ -80,6 +80,10 @@ def installation(site: Site, subject: int, check: str, occurrence: str) -> Alert
         "database": _("For more than a minute nothing could be stored. Visitors were told that their messages wait and how else to reach you."),
         "disk": _("The disk is nearly full. Make room: once it is full, messages of visitors cannot be stored."),
         "jobs": _("Background work stands still; alerts like this one may come late. Restart Kanal."),
+        "backups": _(
+            "The nightly backup failed or did not come. Your chats are safe as long as this server is, but there is no fresh copy of them. "
+            "Whoever looks after the server finds the reason in its log."
+        ),
     }
     return Alert("installation", title, said.get(check, ""))
 
