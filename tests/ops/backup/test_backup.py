@@ -4,15 +4,19 @@ import io
 import os
 import resource
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from tests.driver import ROOT
 from widget.ops.backup import making
 from widget.ops.backup.manifest import Manifest
 from widget.ops.single_instance import hold_lock
@@ -117,9 +121,40 @@ def test_only_the_newest_backups_of_a_kind_are_kept(back_up: Callable[..., Path]
 
 
 def test_a_copy_that_would_fill_the_disk_is_not_begun(installed: Path, passphrase_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = everything_in(tmp_path)
+    monkeypatch.setattr(making, "_scratch_folder", nothing_is_begun)
     monkeypatch.setattr(making.sqlite_copy, "size", lambda: 1 << 60)
-    with pytest.raises(CommandError, match=r"needs about \d+ MB in .*data, where \d+ MB are free\. No backup was made"):
+    with pytest.raises(CommandError, match=r"needs up to \d+ MB on the disk of .*, where \d+ MB are free\. None was begun"):
         call_command("backup", str(tmp_path / "toko.kanal"), passphrase_file=passphrase_file)
+    assert everything_in(tmp_path) == before
+
+
+def nothing_is_begun() -> NoReturn:
+    raise AssertionError("A copy was begun")
+
+
+def test_the_uploads_and_both_copies_of_the_database_are_counted(
+    installed: Path, passphrase_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needed = 2 * making.sqlite_copy.size() + len(b"CANARY-upload") * 1000
+    free = [needed - 1]
+    monkeypatch.setattr(making.shutil, "disk_usage", lambda place: SimpleNamespace(free=free[0]))
+    with pytest.raises(CommandError, match="None was begun"):
+        call_command("backup", str(tmp_path / "toko.kanal"), passphrase_file=passphrase_file)
+    free[0] = needed
+    call_command("backup", str(tmp_path / "toko.kanal"), passphrase_file=passphrase_file, stdout=io.StringIO())
+    assert (tmp_path / "toko.kanal").exists()
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_without_a_terminal_one_sentence_says_which_setting_is_missing(command: str, tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "data")}
+    arguments = [sys.executable, str(ROOT / "manage.py"), command, str(tmp_path / "toko.kanal")]
+    # A session of its own has no terminal; what a pipe holds is not taken for a passphrase.
+    ran = subprocess.run(arguments, env=environment, input=b"kuda-benar-baterai\n", capture_output=True, start_new_session=True, check=False)
+    said = ran.stderr.decode()
+    assert (ran.returncode, ran.stdout, said.count("\n")) == (1, b"", 1), said
+    assert "Set BACKUP_PASSPHRASE_FILE to a file that holds it" in said and not list(tmp_path.glob("*.kanal"))
 
 
 def test_without_a_terminal_nothing_is_asked(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,11 +17,11 @@ class PassphraseUnreadableError(BackupError):
 
 
 class NoTerminalError(BackupError):
-    """There is no terminal to ask for the passphrase at. Name a file that holds it: --passphrase-file FILE. Nothing was changed."""
+    """There is no terminal to ask for the passphrase at. Set BACKUP_PASSPHRASE_FILE to a file that holds it, or use --passphrase-file. Nothing was changed."""
 
 
 class NoRoomError(BackupError):
-    """The copy of the database needs about {needed:.0f} MB in {folder}, where {free:.0f} MB are free. No backup was made; free some space first."""
+    """A backup needs up to {needed:.0f} MB on the disk of {folder}, where {free:.0f} MB are free. None was begun; free some space or name another disk."""
 
 
 class TargetTakenError(BackupError):

@@ -77,6 +77,7 @@ def make_backup(target: Path, passphrase: str) -> Manifest:
     if target.exists():
         raise TargetTakenError(file=target)
     try:
+        _refuse_without_room(target.parent)
         with _scratch_folder() as scratch:
             copy = scratch / "database"
             manifest = describe(_copy_database(copy))
@@ -95,7 +96,6 @@ def _copy_database(copy: Path) -> dict[str, int]:
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
     if connection.vendor == "postgresql":
         return postgres_copy.copy_database(copy, tables)
-    _refuse_without_room(copy.parent)
     sqlite_copy.copy_database(copy)
     damage = sqlite_copy.find_damage(copy)
     if damage:
@@ -104,10 +104,27 @@ def _copy_database(copy: Path) -> dict[str, int]:
 
 
 def _refuse_without_room(folder: Path) -> None:
-    """Before a copy fills the disk that the serving process writes to."""
-    needed, free = sqlite_copy.size(), shutil.disk_usage(folder).free
-    if needed > free:
-        raise NoRoomError(needed=needed / 1e6, free=free / 1e6, folder=settings.DATA_DIR)
+    """Before a backup fills the disk that the serving process writes to, or ends after minutes for want of the last megabyte.
+
+    Two copies of the database: one to work on in DATA_DIR, and one with the files in the backup. A dump of PostgreSQL leaves the indexes out and is
+    packed already, so where both lie on one disk they fit into the size of the database.
+    """
+    home = Path(settings.DATA_DIR)
+    database = (postgres_copy if connection.vendor == "postgresql" else sqlite_copy).size()
+    files = sum(_size(path) for path in contents.kept_files(home))
+    needs = [(home, database), (folder, database + files)]
+    if home.stat().st_dev == folder.stat().st_dev:
+        needs = [(folder, files + database * (1 if connection.vendor == "postgresql" else 2))]
+    for place, needed in needs:
+        free = shutil.disk_usage(place).free
+        if needed > free:
+            raise NoRoomError(needed=needed / 1e6, free=free / 1e6, folder=place)
+
+
+def _size(path: Path) -> int:
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0
 
 
 def _write(file: BinaryIO, passphrase: str, manifest: Manifest, copy: Path) -> None:

@@ -23,8 +23,8 @@ def passphrase(named: str, ask: str) -> str:
 def _asked(ask: str) -> str:
     try:
         with warnings.catch_warnings():
-            # What is piped in without a terminal is read, and shows nowhere: nothing to warn of.
-            warnings.simplefilter("ignore", getpass.GetPassWarning)
+            # How getpass says that there is no terminal, before it reads what a pipe or a timer's empty input holds.
+            warnings.simplefilter("error", getpass.GetPassWarning)
             return getpass.getpass(ask)
-    except EOFError:
+    except (EOFError, getpass.GetPassWarning):
         raise NoTerminalError from None

@@ -31,6 +31,13 @@ def copy_database(to: Path, tables: Iterable[str]) -> dict[str, int]:
     return counts
 
 
+def size() -> int:
+    """Bytes of the database with its indexes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
+
+
 @contextmanager
 def restored_beside(dump: Path, suffix: str) -> Iterator[str]:
     """A new database made of the dump, by its name; dropped again unless the block renames it. Raises NotRestoredError or those of `copy_database`."""
