@@ -2,43 +2,50 @@
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from types import ModuleType
 
 import pytest
 from django.db.utils import ConnectionHandler
 
 from tests.knowledge.question_sets import Question, load_set, load_shop, shop_questions
-from widget.knowledge import index_postgres, index_sqlite, indexing, search
+from widget.knowledge import indexing, search
+from widget.knowledge.index_base import StoredIndex
+from widget.knowledge.index_sqlite import SqliteIndex
 from widget.knowledge.models import Entry
 from widget.knowledge.search import ANSWER_AT, Found
+from widget.knowledge.stored import stored
 from widget.sites.models import Site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
-Asking = Callable[[ModuleType, Site, str], list[Found]]
+Asking = Callable[[StoredIndex, Site, str], list[Found]]
 
 
 @pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asking]:
-    """Asks one of the two stored indexes, however small the site is. The one of SQLite lies in memory and holds what the other one holds."""
-    beside = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})["default"]
-    monkeypatch.setattr(index_sqlite, "connection", beside)
-    monkeypatch.setattr(search, "COMPILED_UP_TO", 0)
-    with beside.cursor() as cursor:
+def beside() -> Iterator[SqliteIndex]:
+    """An index of SQLite in memory, beside the one of PostgreSQL."""
+    connection = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})["default"]
+    with connection.cursor() as cursor:
         for statement in import_module("widget.migrations.0002_search_index").SQLITE:
             cursor.execute(statement)
+    yield SqliteIndex(connection)
+    connection.close()
+
+
+@pytest.fixture
+def ask(beside: SqliteIndex, monkeypatch: pytest.MonkeyPatch) -> Asking:
+    """Asks one of the two stored indexes, however small the site is. The one of SQLite holds what the other one holds."""
+    monkeypatch.setattr(search, "COMPILED_UP_TO", 0)
     filed: set[int] = set()
 
-    def ask_one(index: ModuleType, site: Site, question: str) -> list[Found]:
+    def ask_one(index: StoredIndex, site: Site, question: str) -> list[Found]:
         if site.pk not in filed:
             filed.add(site.pk)
-            monkeypatch.setattr(indexing, "stored", index_sqlite)
+            monkeypatch.setattr(indexing, "stored", beside)
             indexing.put(entry.as_document() for entry in Entry.objects.of_site(site.pk))
-            monkeypatch.setattr(indexing, "stored", index_postgres)
+            monkeypatch.setattr(indexing, "stored", stored)
         monkeypatch.setattr(search, "stored", index)
         return search.search(site.pk, question, 3)
 
-    yield ask_one
-    beside.close()
+    return ask_one
 
 
 def shop() -> tuple[Site, list[Question]]:
@@ -53,13 +60,13 @@ def named_set(name: str) -> tuple[Site, list[Question]]:
 @pytest.mark.parametrize("load", [shop, lambda: named_set("clinic"), lambda: named_set("course")], ids=["shop", "clinic", "course"])
 @pytest.mark.parametrize("cheap", [3_000, 5], ids=["any of the words", "all of the words first"])
 def test_both_indexes_answer_the_same_questions_alike(
-    ask: Asking, load: Callable[[], tuple[Site, list[Question]]], cheap: int, monkeypatch: pytest.MonkeyPatch
+    ask: Asking, beside: SqliteIndex, load: Callable[[], tuple[Site, list[Question]]], cheap: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("widget.knowledge.filing.CHEAP_POSTINGS", cheap)
     site, questions = load()
     first = order = answered = 0
     for question in questions:
-        here, there = ask(index_postgres, site, question.text), ask(index_sqlite, site, question.text)
+        here, there = ask(stored, site, question.text), ask(beside, site, question.text)
         first += [one.entry_id for one in here[:1]] == [one.entry_id for one in there[:1]]
         order += [(one.entry_id, one.confidence) for one in here] == [(one.entry_id, one.confidence) for one in there]
         answered += [one.entry_id for one in here[:1] if one.confidence >= ANSWER_AT] == [one.entry_id for one in there[:1] if one.confidence >= ANSWER_AT]

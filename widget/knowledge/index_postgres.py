@@ -1,21 +1,21 @@
 """The search index in PostgreSQL: our own normalised words as text search vectors, how many documents know each word, and the words by their trigrams.
 
-Called through stored.py by indexing.py (writing) and search.py (reading), always on the caller's connection and inside its transaction. The tables
-are made by the migration 0002_search_index; none needs an extension, which a normal role may not make. Vectors are written out here, so that
-PostgreSQL's own parser never sees a text: words of the question or title weigh A, all others B.
+Made by stored.py where the database is PostgreSQL, used through it by indexing.py (writing) and search.py (reading). The tables are made by the
+migration 0002_search_index; none needs an extension, which a normal role may not make. Vectors are written out here, so that PostgreSQL's own
+parser never sees a text: words of the question or title weigh A, all others B.
 """
 
 from collections.abc import Iterable, Sequence
 from secrets import randbits
 from typing import Any
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from widget.knowledge import filing
-from widget.knowledge.filing import ALL, NORMALISER_SCOPE, SIMILAR, VERSION, Row
+from widget.knowledge.filing import SIMILAR, VERSION, Row
+from widget.knowledge.index_base import StoredIndex, StoredScope
 from widget.knowledge.ranking import BY_ROOT, IN_ANSWER, Text, Wanted, text_of
-from widget.knowledge.spelling import most_slips, slips
+from widget.knowledge.spelling import most_slips
 
 # One writer at a time, so that two who file the same words in another order never wait for each other. The number is ours alone.
 _WRITER = "SELECT pg_advisory_xact_lock(7160510201)"
@@ -50,127 +50,75 @@ _ADD_SPELLINGS = "INSERT INTO knowledge_spelling (trigram, word) SELECT * FROM u
 _RENEW = "INSERT INTO knowledge_word (scope, word, documents) VALUES (%s, %s, %s) ON CONFLICT (scope, word) DO UPDATE SET documents = excluded.documents"
 
 
-class StoredIndex:
-    """One scope of the stored index, read by SQL; for sites too large to keep in memory."""
-
-    def __init__(self, scope: str, documents: int) -> None:
-        self.documents = documents
-        self._scope = scope
+class PostgresScope(StoredScope):
+    """Ranked by how much of what is wanted a document covers."""
 
     def counts(self, words: Iterable[str]) -> dict[str, int]:
-        """How many documents hold each word; words that none holds are missing."""
-        with connection.cursor() as cursor:
+        with self._connection.cursor() as cursor:
             cursor.execute("SELECT word, documents FROM knowledge_word WHERE scope = %s AND word = ANY(%s)", [self._scope, list(words)])
             return dict(cursor.fetchall())
 
-    def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[Text]:
-        """The documents that cover most: with any of the words where that is cheap, else with all of them, then with any of the rarest."""
-        counts = self.counts(filing.forms_of(wanted))
-        if filing.postings(wanted, counts) <= filing.CHEAP_POSTINGS:
-            return self._best(_any_of(wanted), wanted, limit)
-        found = self._best(" & ".join(_any_of([term]) for term in wanted), wanted, limit)
-        if len(found) < filing.ENOUGH:
-            seen = {text.entry_id for text in found}
-            found += [text for text in self._best(_any_of(filing.rarest(wanted, counts)), wanted, limit) if text.entry_id not in seen]
-        return found
-
-    def similar(self, word: str) -> list[str]:
-        """Words that could be meant by a misspelt one: with swapped or surplus letters, else those that share the most runs of three letters."""
-        near = list(self.counts(slips(word)))
-        if near or len(word) < filing.SHORTEST_SPELLING:
-            return near
-        length, most = len(word), most_slips(word)
-        with connection.cursor() as cursor:
-            cursor.execute(_SIMILAR, [filing.trigrams(word), self._scope, length - most, length + most, length, SIMILAR])
-            return [row[0] for row in cursor.fetchall()]
-
-    def _best(self, query: str, wanted: Sequence[Wanted], limit: int) -> list[Text]:
+    def _best(self, groups: Sequence[Sequence[Wanted]], wanted: Sequence[Wanted], limit: int) -> list[Text]:
+        query = " & ".join([_lexeme(_mark(self._scope)), *map(_any_of, groups)])
         covered, worths = _covered(wanted)
-        with connection.cursor() as cursor:
-            cursor.execute(_PLANNED + _BEST.format(covered=covered), [f"{_lexeme(_mark(self._scope))} & {query}", MOST_RANKED, *worths, limit])
+        with self._connection.cursor() as cursor:
+            cursor.execute(_PLANNED + _BEST.format(covered=covered), [query, MOST_RANKED, *worths, limit])
             while cursor.description is None:
                 cursor.nextset()
             return [text_of(*row) for row in cursor.fetchall()]
 
-
-def size_and_version(scope: str) -> tuple[int, int]:
-    """How many documents a scope has, and a number that is another after every change of it, in whichever process."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT word, documents FROM knowledge_word WHERE scope = %s AND word IN (%s, %s)", [scope, ALL, VERSION])
-        found = dict(cursor.fetchall())
-    return found.get(ALL, 0), found.get(VERSION, 0)
+    def _spelt_like(self, word: str) -> list[str]:
+        length, most = len(word), most_slips(word)
+        with self._connection.cursor() as cursor:
+            cursor.execute(_SIMILAR, [filing.trigrams(word), self._scope, length - most, length + most, length, SIMILAR])
+            return [row[0] for row in cursor.fetchall()]
 
 
-def every_text(scope: str) -> list[Text]:
-    """All documents of a scope."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT entry_id, asked, answered FROM knowledge_index WHERE scope = %s ORDER BY entry_id", [scope])
-        return [text_of(*row) for row in cursor.fetchall()]
+class PostgresIndex(StoredIndex):
+    def scope(self, name: str, documents: int) -> PostgresScope:
+        return PostgresScope(self._connection, name, documents)
 
+    def every_text(self, scope: str) -> list[Text]:
+        with self._connection.cursor() as cursor:
+            cursor.execute("SELECT entry_id, asked, answered FROM knowledge_index WHERE scope = %s ORDER BY entry_id", [scope])
+            return [text_of(*row) for row in cursor.fetchall()]
 
-def add(rows: Sequence[Row]) -> None:
-    """Files documents that are not in the index yet."""
-    counts = filing.count(rows)
-    pairs = [(trigram, word) for word in filing.spelt(word for _, word in counts) for trigram in filing.trigrams(word)]
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITER)
-        filed = [(row.entry_id, row.scope, row.asked, row.answered, _vector(row)) for row in rows]
-        cursor.execute(_ADD, _columns(filed, 5))
-        cursor.execute(_ADD_COUNTS, _columns([(scope, word, number) for (scope, word), number in counts.items()], 3))
-        # Words once met stay filed by their spelling: only those that a scope still holds are taken from there.
-        cursor.execute(_ADD_SPELLINGS, _columns(pairs, 2))
-        _renew(cursor, {row.scope for row in rows})
-
-
-def remove(entry_ids: Sequence[int]) -> None:
-    """Takes documents out; ids that are not in the index are passed over."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITER)
-        cursor.execute("DELETE FROM knowledge_index WHERE entry_id = ANY(%s) RETURNING entry_id, scope, asked, answered", [list(entry_ids)])
-        rows = [Row(*row) for row in cursor.fetchall()]
-        if not rows:
-            return
+    def add(self, rows: Sequence[Row]) -> None:
         counts = filing.count(rows)
-        cursor.execute(_TAKE_COUNTS, _columns([(scope, word, number) for (scope, word), number in counts.items()], 3))
-        places = [list({row.scope for row in rows}), [word for _, word in counts]]
-        cursor.execute("DELETE FROM knowledge_word WHERE documents <= 0 AND scope = ANY(%s) AND word = ANY(%s)", places)
-        _renew(cursor, {row.scope for row in rows})
+        pairs = [(trigram, word) for word in filing.spelt(word for _, word in counts) for trigram in filing.trigrams(word)]
+        with self._connection.cursor() as cursor:
+            cursor.execute(_WRITER)
+            filed = [(row.entry_id, row.scope, row.asked, row.answered, _vector(row)) for row in rows]
+            cursor.execute(_ADD, _columns(filed, 5))
+            cursor.execute(_ADD_COUNTS, _columns([(scope, word, number) for (scope, word), number in counts.items()], 3))
+            # Words once met stay filed by their spelling: only those that a scope still holds are taken from there.
+            cursor.execute(_ADD_SPELLINGS, _columns(pairs, 2))
+            _renew(cursor, {row.scope for row in rows})
 
+    def remove(self, entry_ids: Sequence[int]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(_WRITER)
+            cursor.execute("DELETE FROM knowledge_index WHERE entry_id = ANY(%s) RETURNING entry_id, scope, asked, answered", [list(entry_ids)])
+            rows = [Row(*row) for row in cursor.fetchall()]
+            if not rows:
+                return
+            counts = filing.count(rows)
+            cursor.execute(_TAKE_COUNTS, _columns([(scope, word, number) for (scope, word), number in counts.items()], 3))
+            places = [list({row.scope for row in rows}), [word for _, word in counts]]
+            cursor.execute("DELETE FROM knowledge_word WHERE documents <= 0 AND scope = ANY(%s) AND word = ANY(%s)", places)
+            _renew(cursor, {row.scope for row in rows})
 
-def forget(scope: str) -> None:
-    """Takes out everything that is filed under a scope."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITER)
-        cursor.execute("DELETE FROM knowledge_index WHERE scope = %s", [scope])
-        cursor.execute("DELETE FROM knowledge_word WHERE scope = %s", [scope])
+    def forget(self, scope: str) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(_WRITER)
+            cursor.execute("DELETE FROM knowledge_index WHERE scope = %s", [scope])
+            cursor.execute("DELETE FROM knowledge_word WHERE scope = %s", [scope])
 
-
-def scopes() -> list[str]:
-    """Everything that something is filed under."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT scope FROM knowledge_word WHERE word = %s AND scope <> %s", [VERSION, NORMALISER_SCOPE])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def clear() -> None:
-    """Empties the index, its mark too."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITER)
-        for table in ("knowledge_index", "knowledge_word", "knowledge_spelling"):
-            cursor.execute(f"DELETE FROM {table}")
-
-
-def mark(normaliser: int) -> None:
-    """Keeps which version of the normaliser an empty index is filled by; a filled one keeps its mark."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO knowledge_word (scope, word, documents) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", [NORMALISER_SCOPE, VERSION, normaliser]
-        )
-
-
-def normaliser_version() -> int:
-    """Of the normaliser that the index was made with; 0 where nothing was ever filed."""
-    return size_and_version(NORMALISER_SCOPE)[1]
+    def clear(self) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(_WRITER)
+            for table in ("knowledge_index", "knowledge_word", "knowledge_spelling"):
+                cursor.execute(f"DELETE FROM {table}")
 
 
 def _renew(cursor: CursorWrapper, scopes: set[str]) -> None:

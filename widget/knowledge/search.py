@@ -86,7 +86,7 @@ def _index_of(scope: str) -> SiteIndex | None:
     if not documents:
         return None
     if documents > COMPILED_UP_TO:
-        return stored.StoredIndex(scope, documents)
+        return stored.scope(scope, documents)
     compiled = _compiled.get(scope)
     if compiled is None or compiled.version != version:
         if len(_compiled) >= COMPILED_SITES:

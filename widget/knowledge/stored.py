@@ -5,7 +5,9 @@ from typing import Protocol
 
 from django.db import connection
 
-from widget.knowledge import index_postgres, index_sqlite
+from widget.knowledge.index_base import StoredIndex
+from widget.knowledge.index_postgres import PostgresIndex
+from widget.knowledge.index_sqlite import SqliteIndex
 from widget.knowledge.ranking import Text, Wanted
 
 
@@ -19,4 +21,4 @@ class SiteIndex(Protocol):
     def similar(self, word: str) -> list[str]: ...
 
 
-stored = index_postgres if connection.vendor == "postgresql" else index_sqlite
+stored: StoredIndex = PostgresIndex(connection) if connection.vendor == "postgresql" else SqliteIndex(connection)
