@@ -38,7 +38,7 @@ class Server:
             self.env["DATABASE_URL"] = address
         self.demo = demo
         # Another program that serves in its place: for promises that need it to die at one certain line.
-        self.program = str(ROOT / "manage.py")
+        self.program = [str(ROOT / "manage.py")]
         # A listening socket to pass on, as systemd does with a socket unit.
         self.listener: socket.socket | None = None
         # Words before the command, for promises that need it to run with fewer rights.
@@ -75,7 +75,7 @@ class Server:
         told = threading.Event()
         self.serving = False
         demo = ["--demo-port", str(self.demo_port)] if self.demo else []
-        command = [*self.wrapper, sys.executable, self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port), *demo]
+        command = [*self.wrapper, sys.executable, *self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port), *demo]
         passed: tuple[int, ...] = ()
         if self.listener is not None:
             passed = (self.listener.fileno(),)

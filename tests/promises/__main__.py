@@ -26,8 +26,7 @@ Trial = Callable[[Ground, int], Awaitable[Result]]
 
 def full_table() -> dict[str, tuple[Trial, int, type[Ground]]]:
     """Every trial by its id, with its full count and what it is tried on, as the modules of this folder name them."""
-    programs = ("__main__", "withholding", "hogging", "filling")
-    modules = [import_module(f"tests.promises.{found.name}") for found in pkgutil.iter_modules(promises.__path__) if found.name not in programs]
+    modules = [import_module(f"tests.promises.{found.name}") for found in pkgutil.iter_modules(promises.__path__) if found.name != "__main__"]
     table: dict[str, tuple[Trial, int, type[Ground]]] = {}
     for module in modules:
         ground = getattr(module, "GROUND", Ground)

@@ -35,17 +35,10 @@ async def greet(address: str) -> ClientConnection:
     return socket
 
 
-async def serve_hogging(ground: Ground) -> None:
-    if ground.server.program != hogging.__file__:
-        ground.server.program = hogging.__file__
-        await ground.kill()
-        await ground.start()
-
-
 async def hog(ground: Ground, trials: int) -> Result:
     """R26: a query of two seconds, then two seconds of computing: neighbours keep their pongs and acknowledgements."""
     result = Result("R26", "one query of 2 s and one CPU hog of 2 s")
-    await serve_hogging(ground)
+    await ground.serve_altered(hogging)
     await ground.play("tokens:1")
     await warm(ground)
     for number in range(trials):
@@ -152,7 +145,7 @@ async def _lived_twice(visitor: Visitor) -> None:
 async def break_handlers(ground: Ground, trials: int) -> Result:
     """R51: a handler that raises and frames that are none: an error frame each time, the socket lives, and no task's error goes unheard."""
     result = Result("R51", "a broken handler and malformed frames, in turns")
-    await serve_hogging(ground)
+    await ground.serve_altered(hogging)
     socket = await greet(ground.address())
     asked = ['{"type":"page.set","title":"broken"}', "nonsense", '{"type":"nonsense"}', '{"type":"history.get"}', '{"type":"form.send","id":"x","values":{}}']
     for number in range(trials):

@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import aiohttp
 
 from tests import databases
 from tests.driver import ROOT, Server
+from tests.promises import altered_server
 from tests.promises.visitor import ORIGIN, Visitor
 
 KEY = "toko"
@@ -80,6 +82,14 @@ class Ground:
 
     async def start(self) -> None:
         await asyncio.to_thread(self.server.start)
+
+    async def serve_altered(self, change: ModuleType) -> None:
+        """The same installation, served by altered_server.py with this change."""
+        program = altered_server.program(change)
+        if self.server.program != program:
+            self.server.program = program
+            await self.kill()
+            await self.start()
 
     async def asked(self) -> set[str]:
         """The questions that reached the model since `play`."""

@@ -1,29 +1,17 @@
-"""The shipped server with two handlers that hog it (R26) and one that is broken (R51). Run by faults.py in the place of manage.py.
+"""The shipped server with two handlers that hog it (R26) and one that is broken (R51). Run by faults.py through altered_server.py.
 
 A `page.set` whose title is `slow` asks the database for two seconds, `busy` computes for two seconds on one of its threads, `broken` raises.
 """
 
-import os
-import sys
 import time
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 SECONDS = 2.0
 _ENDLESS = "WITH RECURSIVE counted(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM counted) SELECT count(*) FROM counted WHERE number < 0 LIMIT 1"
 
 
-def main() -> None:
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
-    # By name, since none of it can be imported before the settings are named above.
-    import_module("django").setup()
-    _hog()
-    import_module("django.core.management").execute_from_command_line(sys.argv)
-
-
-def _hog() -> None:
+def alter() -> None:
     visitor, database = import_module("widget.realtime.visitor"), import_module("widget.lib.database")
     plain = visitor.HANDLERS["page.set"]
 
@@ -60,7 +48,3 @@ def _compute() -> None:
     until, number = time.monotonic() + SECONDS, 0
     while time.monotonic() < until:
         number += 1
-
-
-if __name__ == "__main__":
-    main()

@@ -106,9 +106,7 @@ async def kill_at_the_end(ground: Ground, trials: int) -> Result:
         order.write_text(str(AT_ONCE))
 
     await ground.play("tokens:3@40")
-    await ground.kill()
-    ground.server.program = withholding.__file__
-    await ground.start()
+    await ground.serve_altered(withholding)
     return await _rounds(ground, trials, result, strike, seconds=5.0, before=give_order)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.promises.filling import ORDER
+from tests.promises import filling
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result, compare
 from tests.promises.visitor import Visitor
@@ -67,10 +67,8 @@ def _exclusive(ground: Ground) -> Iterator[None]:
 async def fill_up(ground: Ground, trials: int, tmpfs: bool = True) -> Result:
     """The storage is full: first by SQLite's own limit, then on a real small disk where one can be mounted."""
     result = Result("R22", "the storage is full")
-    ground.server.program = str(Path(__file__).with_name("filling.py"))
-    await ground.kill()
-    await ground.start()
-    order = ground.server.data_dir / ORDER
+    await ground.serve_altered(filling)
+    order = ground.server.data_dir / filling.ORDER
     await _rounds_of_fullness(ground, trials, result, lambda: order.touch(), order.unlink)
     if tmpfs:
         await _on_a_small_disk(trials, result)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.promises import attacks, faults, stops
+from tests.promises import altered_server, attacks, faults, hogging, stops
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result
 
@@ -32,7 +32,7 @@ async def test_attacks_are_refused_and_neither_cost_memory_nor_hold_up_a_neighbo
 async def test_faults_of_the_way_and_of_the_process_are_survived(tmp_path: Path) -> None:
     ground = Ground(tmp_path / "data")
     ground.server.env |= QUICK
-    ground.server.program = faults.hogging.__file__
+    ground.server.program = altered_server.program(hogging)
     async with ground:
         check(await faults.hog(ground, 2))
         check(await faults.fall_silent(ground, 5, scale=0.04))

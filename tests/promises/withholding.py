@@ -1,4 +1,4 @@
-"""The shipped server, made to die between the commit of answers and the word about them (R07). Run by kills.py in the place of manage.py.
+"""The shipped server, made to die between the commit of answers and the word about them (R07). Run by kills.py through altered_server.py.
 
 While the file `withhold` lies in DATA_DIR with a number in it, committed answers are announced to nobody, and after so many of them
 the process kills itself with SIGKILL: each of those conversations was then hit at exactly that point.
@@ -6,7 +6,6 @@ the process kills itself with SIGKILL: each of those conversations was then hit 
 
 import os
 import signal
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,16 +13,7 @@ from typing import Any
 ORDER = "withhold"
 
 
-def main() -> None:
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
-    # By name, since none of it can be imported before the settings are named above.
-    import_module("django").setup()
-    _withhold_words()
-    import_module("django.core.management").execute_from_command_line(sys.argv)
-
-
-def _withhold_words() -> None:
+def alter() -> None:
     delivery = import_module("widget.conversations.delivery")
     ring, order = delivery.ring, Path(import_module("django.conf").settings.DATA_DIR) / ORDER
     withheld = 0
@@ -38,7 +28,3 @@ def _withhold_words() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     delivery.ring = ring_or_die
-
-
-if __name__ == "__main__":
-    main()

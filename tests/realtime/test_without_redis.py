@@ -32,7 +32,7 @@ async def test_an_unreachable_redis_is_one_warning_and_the_chat_serves(make_serv
 @pytest.mark.sqlite
 def test_one_process_serves_a_sqlite_file_with_redis_as_without(make_server: Callable[..., Server]) -> None:
     server = make_server(env={"REDIS_URL": NOBODY_LISTENS}).start()
-    other = subprocess.run([sys.executable, server.program, "serve", "--port", "0"], env=server.env, capture_output=True, text=True, timeout=60)
+    other = subprocess.run([sys.executable, *server.program, "serve", "--port", "0"], env=server.env, capture_output=True, text=True, timeout=60)
     assert other.returncode and "already serves" in other.stderr
 
 
