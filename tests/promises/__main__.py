@@ -29,8 +29,10 @@ def full_table() -> dict[str, tuple[Trial, int, type[Ground]]]:
     modules = [import_module(f"tests.promises.{found.name}") for found in pkgutil.iter_modules(promises.__path__) if found.name != "__main__"]
     table: dict[str, tuple[Trial, int, type[Ground]]] = {}
     for module in modules:
-        ground = getattr(module, "GROUND", Ground)
-        table |= {promise: (trial, count, ground) for promise, (trial, count) in getattr(module, "FULL", {}).items()}
+        trials: dict[str, tuple[Trial, int]] = getattr(module, "FULL", {})
+        if twice := table.keys() & trials.keys():
+            raise ValueError(f"{module.__name__} tries {min(twice)}, which another module tries already")
+        table |= {promise: (trial, count, getattr(module, "GROUND", Ground)) for promise, (trial, count) in trials.items()}
     return dict(sorted(table.items()))
 
 

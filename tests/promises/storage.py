@@ -1,4 +1,4 @@
-"""Promises about the disk and the database: locked, full, gone, read-only, damaged, restored (R14, R21-R23).
+"""Promises about the disk and the database: locked, full, gone, read-only, damaged (R21-R23).
 
 The line must tell the truth all the while: what was acknowledged is there afterwards, what was not stays with the visitor and arrives once.
 """
@@ -6,7 +6,6 @@ The line must tell the truth all the while: what was acknowledged is there after
 import asyncio
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import tempfile
@@ -230,57 +229,13 @@ async def _damaged(ground: Ground, visitors: Sequence[Visitor]) -> list[str]:
     return faults
 
 
-# -- R14 ------------------------------------------------------------------------------------------------------------
-async def restore_older(ground: Ground, trials: int) -> Result:
-    """An older backup is put in place: whoever had seen more starts from what there is, and goes on."""
-    result = Result("R14", "an older backup is restored")
-    file = ground.server.data_dir / DATABASE
-    await ground.play("tokens:3")
-    async with AsyncExitStack() as stack:
-        visitors = [await stack.enter_async_context(ground.visitor(seed=n)) for n in range(AT_ONCE)]
-        while result.trials < trials:
-            await _answered(visitors, f"awal {result.trials}")
-            with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(backup := file.with_name("backup"))) as copy:
-                source.backup(copy)
-            await _answered(visitors, f"hilang {result.trials}")
-            resets = [visitor.resets for visitor in visitors]
-            await ground.kill()
-            for leftover in (file, file.with_name(DATABASE + "-wal"), file.with_name(DATABASE + "-shm")):
-                leftover.unlink(missing_ok=True)
-            shutil.move(backup, file)
-            # Somebody else's rows take the numbers that were lost: a number alone would not tell.
-            await ground.start()
-            await asyncio.gather(*(visitor.until(lambda v=visitor, n=n: v.resets > n, 30) for visitor, n in zip(visitors, resets, strict=True)))  # type: ignore[misc]
-            for visitor in visitors:
-                # What the backup never had is gone on both sides.
-                visitor.sent_at = {message_id: at for message_id, at in visitor.sent_at.items() if any(row["id"] == message_id for row in visitor.rows)}
-            await _answered(visitors, f"lanjut {result.trials}")
-            result.trials += len(visitors)
-        for visitor in visitors:
-            log = [
-                row[0]
-                for row in ground.rows(
-                    "SELECT seq FROM widget_message WHERE conversation_id IN (SELECT id FROM widget_conversation WHERE public_id = ?) ORDER BY seq",
-                    visitor.conversation,
-                )
-            ]
-            if [row["seq"] for row in visitor.rows] != log:
-                result.faults.append("a visitor's list is not the database's")
-    return result
-
-
-async def _answered(visitors: Sequence[Visitor], text: str) -> None:
-    asked = [(visitor, await visitor.say(text)) for visitor in visitors]
-    await asyncio.gather(*(visitor.until(lambda v=visitor: _at_rest(v), 30) for visitor, _ in asked))  # type: ignore[misc]
-
-
+# -- what they share ------------------------------------------------------------------------------------------------
 def _at_rest(visitor: Visitor) -> bool:
     """Nothing of theirs is on its way, and every question has its answer."""
     authors = [row["author"] for row in visitor.rows]
     return not visitor.outbox and bool(authors) and authors.count("visitor") == authors.count("assistant")
 
 
-# -- what they share ------------------------------------------------------------------------------------------------
 async def _told(asked: Sequence[tuple[Visitor, str]]) -> None:
     """Every visitor hears how it stands with their message."""
     async with asyncio.timeout(30):
@@ -335,7 +290,6 @@ async def _still_reads(ground: Ground, visitor: Visitor) -> list[str]:
 
 Trial = Callable[[Ground, int], Awaitable[Result]]
 FULL: dict[str, tuple[Trial, int]] = {
-    "R14": (restore_older, 20),
     "R21": (lock_out, 30),
     "R22": (fill_up, 50),
     "R23": (lose_database, 50),

@@ -9,13 +9,13 @@ from tests.promises import storage, syncs
 from tests.promises.ground import Ground
 from tests.promises.test_short import check
 
-# About the file of SQLite, how it is kept and put back.
+# About the file of SQLite.
 pytestmark = [pytest.mark.live, pytest.mark.sqlite]
 
 
 async def test_a_sick_disk_or_database_costs_no_acknowledged_message(tmp_path: Path) -> None:
     """Most of the time is spent waiting, so two installations are tried side by side."""
-    await asyncio.gather(_lock_and_lose(tmp_path / "one"), _restore_and_fill(tmp_path / "two"))
+    await asyncio.gather(_lock_and_lose(tmp_path / "one"), _fill(tmp_path / "two"))
 
 
 async def _lock_and_lose(folder: Path) -> None:
@@ -27,7 +27,6 @@ async def _lock_and_lose(folder: Path) -> None:
         check(await storage.lose_database(ground, trials=5))
 
 
-async def _restore_and_fill(folder: Path) -> None:
+async def _fill(folder: Path) -> None:
     async with Ground(folder) as ground:
-        check(await storage.restore_older(ground, trials=5))
         check(await storage.fill_up(ground, trials=5, tmpfs=False))
