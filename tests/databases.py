@@ -37,18 +37,22 @@ def copy(folder: Path, to: Path) -> None:
 def rows(folder: Path, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
     """What the database says, read beside the server. Places for arguments are written as `?`."""
     if on_postgresql():
-        with psycopg.connect(_address(folder), autocommit=True, cursor_factory=psycopg.ClientCursor) as database:
-            return database.execute(statement.replace("?", "%s"), arguments or None).fetchall()
+        return rows_at(_address(folder), statement, *arguments)
     with closing(sqlite3.connect(folder / "kanal.sqlite3", timeout=20)) as found:
         return found.execute(statement, arguments).fetchall()
+
+
+def rows_at(url: str, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
+    """The same of the PostgreSQL database at this address."""
+    with psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as database:
+        return database.execute(statement.replace("?", "%s"), arguments or None).fetchall()
 
 
 def is_quiet(folder: Path) -> bool:
     """Whether nobody stands in the middle of a write, whose lock others would wait for."""
     if on_postgresql():
-        return rows(folder, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'") == [
-            (0,)
-        ]
+        busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+        return rows(folder, busy) == [(0,)]
     with closing(sqlite3.connect(folder / "kanal.sqlite3", timeout=0.05, isolation_level=None)) as database:
         try:
             database.execute("BEGIN IMMEDIATE")

@@ -1,6 +1,5 @@
 """Bad days: one bad client beside good ones, twice the streams the server can carry, and half an hour of visitors coming and going. Called by __main__.py."""
 
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -41,7 +40,7 @@ def bad_client(bench: Bench) -> list[Row]:
                 before = target.rss()
                 with _attack(target, attacker):
                     among.append(talk())
-                    cost.append((_peak(target) - before) / 1e6)
+                    cost.append((target.peak() - before) / 1e6)
             moved = max(middle(among, key) - middle(alone, key) for key in ("acknowledged_p99", "lag_p99"))
             rows.append(Row(f"{name} beside: a neighbour's p99 moves by", "ms", moved, None, 200.0, 100.0))
             rows.append(Row("  and it costs", "MB", max(cost), None, 10.0, 5.0))
@@ -51,6 +50,7 @@ def bad_client(bench: Bench) -> list[Row]:
 @contextmanager
 def _attack(target: Target, attacker: Sequence[str]) -> Iterator[None]:
     again = f"while True: subprocess.run({[sys.executable, '-m', 'tests.fakes.attackers', attacker[0], f'{target.port}/{SITE}', *attacker[1:]]!r}, stdout=-3)"
+    # From now on `target.peak()` is the most since the attack began.
     Path(f"/proc/{target.pid}/clear_refs").write_text("5")
     process = subprocess.Popen([sys.executable, "-c", f"import subprocess\n{again}"], cwd=ROOT, process_group=0)
     try:
@@ -60,12 +60,6 @@ def _attack(target: Target, attacker: Sequence[str]) -> Iterator[None]:
     finally:
         subprocess.run(["kill", "-9", "--", f"-{process.pid}"], check=False)
         process.wait()
-
-
-def _peak(target: Target) -> int:
-    """The most memory since the attack began (Linux: VmHWM, which `clear_refs` sets back)."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{target.pid}/status").read_text())
-    return int(found[1]) * 1024 if found else 0
 
 
 def overload(bench: Bench) -> list[Row]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.driver import Server
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result, compare
-from tests.promises.visitor import Visitor
+from tests.promises.visitor import Visitor, until_all
 
 PASSPHRASE = "kuda-benar-baterai"
 MESSAGES_PER_SECOND = 50
@@ -39,7 +39,7 @@ async def back_up_while_writing(ground: Ground, trials: int) -> Result:
         began = time.monotonic()
         pace = sum(len(visitor.sent_at) for visitor in talking)
         await asyncio.gather(pouring, return_exceptions=True)
-        await asyncio.gather(*(visitor.until(lambda visitor=visitor: not visitor.outbox, ANSWERED_WITHIN) for visitor in talking))  # type: ignore[misc]
+        await until_all(talking, lambda visitor: not visitor.outbox, ANSWERED_WITHIN)
         result.longest_wait = time.monotonic() - began
     result.note = f"{pace} messages sent, {stored} acknowledged before the last backup began"
     return result
@@ -107,7 +107,7 @@ async def _ask_all(talking: list[Visitor], text: str, result: Result) -> None:
     began = time.monotonic()
     for visitor, message_id in asked:
         try:
-            await visitor.until(lambda visitor=visitor, message_id=message_id: visitor.answer_to(message_id) is not None, ANSWERED_WITHIN)  # type: ignore[misc]
+            await visitor.answered(message_id, ANSWERED_WITHIN)
         except TimeoutError:
             result.faults.append(f"{message_id} was not answered")
     result.longest_wait = max(result.longest_wait, time.monotonic() - began)

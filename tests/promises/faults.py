@@ -15,7 +15,7 @@ from tests.promises import hogging, kills, lines, stops
 from tests.promises.attacks import restart
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result, compare
-from tests.promises.visitor import ORIGIN, Visitor
+from tests.promises.visitor import ORIGIN, until_all
 from tests.promises.witness import Witness, warm
 
 MEGABYTE = 2**20
@@ -58,7 +58,7 @@ async def hog(ground: Ground, trials: int) -> Result:
             if time.monotonic() - began < hogging.SECONDS * 0.9:
                 result.faults.append("nothing was hogged")
             await socket.close()
-            await talker.until(lambda m=message_id: talker.answer_to(m) is not None, 30)  # type: ignore[misc]
+            await talker.answered(message_id)
         witness.judge(result, what, most_growth=50e6)
         slowest = sorted(waits)[int(len(waits) * 0.99)]
         result.longest_wait = max(result.longest_wait, slowest)
@@ -130,16 +130,12 @@ async def live_short(ground: Ground, trials: int, seconds: float = 5.0) -> Resul
         visitors = [await stack.enter_async_context(ground.visitor(seed=n, address=ways[n % 2])) for n in range(at_once)]
         for _ in range(-(-trials // at_once)):
             ids = [await visitor.say("ceritakan sesuatu") for visitor in visitors]
-            await asyncio.gather(*(visitor.until(lambda v=visitor, m=m: v.answer_to(m) is not None, 30) for visitor, m in zip(visitors, ids, strict=True)))  # type: ignore[misc]
+            await asyncio.gather(*(visitor.answered(message_id) for visitor, message_id in zip(visitors, ids, strict=True)))
             result.trials += at_once
-        await asyncio.gather(*(_lived_twice(visitor) for visitor in visitors))
+        await until_all(visitors, lambda visitor: visitor.connections > 1, 30)
         compare(ground, visitors, result)
         result.note = f"{sum(visitor.connections for visitor in visitors)} sockets"
     return result
-
-
-async def _lived_twice(visitor: Visitor) -> None:
-    await visitor.until(lambda: visitor.connections > 1, 30)
 
 
 async def break_handlers(ground: Ground, trials: int) -> Result:

@@ -15,7 +15,7 @@ from tests.driver import ROOT
 from tests.promises import withholding
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result, compare
-from tests.promises.visitor import Visitor
+from tests.promises.visitor import Visitor, until_all
 
 AT_ONCE = 25
 ANSWERED_WITHIN = 30.0
@@ -125,12 +125,12 @@ async def freeze_past_lease(ground: Ground, trials: int) -> Result:
             visitors = [await stack.enter_async_context(ground.visitor(seed=n)) for n in range(AT_ONCE)]
             for visitor in visitors:
                 await visitor.say("ceritakan sesuatu")
-            await asyncio.gather(*(visitor.until(lambda v=visitor: v.reply is not None, ANSWERED_WITHIN) for visitor in visitors))  # type: ignore[misc]
+            await until_all(visitors, lambda visitor: visitor.reply is not None, ANSWERED_WITHIN)
             await _freeze_until_answered(ground, visitors, result)
-            await asyncio.gather(*(visitor.until(lambda v=visitor: v.rows[-1]["author"] == "assistant", ANSWERED_WITHIN) for visitor in visitors))  # type: ignore[misc]
+            await until_all(visitors, lambda visitor: visitor.rows[-1]["author"] == "assistant", ANSWERED_WITHIN)
             # Another question each: once the process that slept has answered it, what it had to say late has been said.
             again = [(visitor, await visitor.say("masih ingat?")) for visitor in visitors]
-            await asyncio.gather(*(visitor.until(lambda v=visitor, m=m: v.answer_to(m) is not None, ANSWERED_WITHIN) for visitor, m in again))  # type: ignore[misc]
+            await asyncio.gather(*(visitor.answered(message_id, ANSWERED_WITHIN) for visitor, message_id in again))
             compare(ground, visitors, result)
             result.trials += len(visitors)
     return result
@@ -227,7 +227,7 @@ async def _ask(visitor: Visitor, text: str) -> Asked:
 async def _answered(visitor: Visitor, message_id: str, back: float, seconds: float) -> float:
     """Seconds from the server's return to the answer on the visitor's screen; the oracle counts what never came."""
     try:
-        await visitor.until(lambda: visitor.answer_to(message_id) is not None, seconds)
+        await visitor.answered(message_id, seconds)
     except TimeoutError:
         visitor.faults.append(f"no answer within {seconds:.0f} s")
     return time.monotonic() - back

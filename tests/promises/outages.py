@@ -9,8 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
+from tests import databases
 from tests.engines import Postgres, postgres_server
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result, compare
@@ -34,8 +33,7 @@ class OnPostgres(Ground):
         self._cluster = cluster
 
     def rows(self, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self._cluster.url, autocommit=True, application_name="oracle") as database:
-            return database.execute(statement.replace("?", "%s"), arguments).fetchall()  # type: ignore[arg-type]
+        return databases.rows_at(self._cluster.url, statement, *arguments)
 
 
 @asynccontextmanager
@@ -91,7 +89,7 @@ async def _one_fault(cluster: Postgres, fault: Fault, visitors: Sequence[Visitor
         try:
             await visitor.until(lambda v=visitor, m=message_id: m in v.acknowledged, ANSWERED_WITHIN)  # type: ignore[misc]
             result.longest_wait = max(result.longest_wait, time.monotonic() - back)
-            await visitor.until(lambda v=visitor, m=message_id: v.answer_to(m) is not None, ANSWERED_WITHIN)  # type: ignore[misc]
+            await visitor.answered(message_id, ANSWERED_WITHIN)
         except TimeoutError:
             result.faults.append(f"{fault.__name__}: no answer within {ANSWERED_WITHIN:.0f} s")
     if result.longest_wait > RECOVERED_WITHIN:

@@ -98,7 +98,7 @@ async def lose_redis(ground: Ground, trials: int, seconds: float = 8.0, troubles
             await heal(ground)
             after = await _say(pairs, each, min(2.0, seconds))
             await _shown([*during, *after])
-            late = [_lateness(said, healed) for said in during]
+            late = [_lateness(said) for said in during]
             result.longest_wait = max([result.longest_wait, *late])
             result.faults += [f"{name}: shown only after {wait:.1f} s" for wait in late if wait > SHOWN_WITHIN_DOWN]
             fault = f"{name}: not shown {SHOWN_AFTER_HEAL:.0f} s after it was over"
@@ -122,7 +122,7 @@ async def drop_rings(ground: Ground, trials: int) -> Result:
             await _end_subscriptions(ground)
             said = await _say(pairs, len(pairs), 0.0)
             await _shown(said)
-            waits = [_lateness(one, 0.0) for one in said]
+            waits = [_lateness(one) for one in said]
             result.longest_wait = max([result.longest_wait, *waits])
             result.faults += [f"shown only after {wait:.1f} s" for wait in waits if wait > SHOWN_WITHIN_DOWN]
             result.trials += len(said)
@@ -161,7 +161,7 @@ async def _shown(said: Sequence[Said]) -> None:
     await asyncio.gather(*(one(message) for message in said))
 
 
-def _lateness(said: Said, healed: float) -> float:
+def _lateness(said: Said) -> float:
     return (said.shown_at() or time.monotonic()) - said.pair.here.sent_at[said.id]
 
 

@@ -5,7 +5,6 @@ import random
 import resource
 import time
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 from tests.bench.line import Line, Record
 from tests.driver import Server
@@ -75,7 +74,7 @@ async def stampede(ground: Ground, trials: int) -> Result:
     await ground.start()
     waits = sorted(await asyncio.gather(*coming))
     result.trials, result.longest_wait = len(waits), waits[-1]
-    p99, peak = waits[int(len(waits) * 0.99)], _peak(ground.server)
+    p99, peak = waits[int(len(waits) * 0.99)], ground.server.peak_rss()
     result.note = f"handshake p50 {waits[len(waits) // 2]:.2f} s, p99 {p99:.2f} s, the server's memory at most {peak / 2**20:.0f} MiB"
     if p99 > HANDSHAKE_WITHIN or peak > MEMORY_BYTES:
         result.faults.append(result.note)
@@ -106,13 +105,6 @@ async def _come_back(server: Server, record: Record) -> float:
         except ConnectionError:
             continue
         return time.monotonic() - began
-
-
-def _peak(server: Server) -> int:
-    """The most memory the process ever held (Linux)."""
-    assert server.process is not None
-    status = Path(f"/proc/{server.process.pid}/status").read_text()
-    return 1024 * int(status.split("VmHWM:")[1].split()[0])
 
 
 GROUND = ScaledGround

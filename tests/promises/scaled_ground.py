@@ -9,9 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
-from tests import engines
+from tests import databases, engines
 from tests.driver import Server
 from tests.fakes.chaos_proxy import ChaosProxy
 from tests.promises.ground import KEY, LIMITS, Ground
@@ -61,8 +59,7 @@ class ScaledGround(Ground):
         self.up.append(server)
 
     def rows(self, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self._url) as database:
-            return database.execute(statement.replace("?", "%s"), arguments).fetchall()  # type: ignore[arg-type]
+        return databases.rows_at(self._url, statement, *arguments)
 
     def can_write(self) -> bool:
         return True

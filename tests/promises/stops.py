@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result, compare
-from tests.promises.visitor import ORIGIN, Visitor
+from tests.promises.visitor import ORIGIN, Visitor, until_all
 
 RESTARTING = 4412
 STOPPED_WITHIN = 30.0
@@ -30,15 +30,15 @@ async def terminate_mid_stream(ground: Ground, trials: int, at_once: int = 50) -
             await ground.kill()
             ground.server.env["DRAIN_SECONDS"] = "10" if finishes else "1"
             await ground.start()
-            await asyncio.gather(*(visitor.until(lambda v=visitor: v.connected, 10) for visitor in visitors))  # type: ignore[misc]
+            await until_all(visitors, lambda visitor: visitor.connected, 10)
             ids = [await visitor.say(f"ceritakan sesuatu {number}") for visitor in visitors]
-            await asyncio.gather(*(visitor.until(lambda v=visitor: v.reply is not None and bool(v.reply.text), 30) for visitor in visitors))  # type: ignore[misc]
+            await until_all(visitors, lambda visitor: visitor.reply is not None and bool(visitor.reply.text), 30)
             await _stop(ground, visitors, result)
             answered = sum(visitor.answer_to(message_id) is not None for visitor, message_id in zip(visitors, ids, strict=True))
             if answered != (at_once if finishes else 0):
                 result.faults.append(f"{answered} of {at_once} answers were finished before the stop")
             await ground.start()
-            await asyncio.gather(*(visitor.until(lambda v=visitor, m=m: v.answer_to(m) is not None, 30) for visitor, m in zip(visitors, ids, strict=True)))  # type: ignore[misc]
+            await asyncio.gather(*(visitor.answered(message_id) for visitor, message_id in zip(visitors, ids, strict=True)))
             result.trials += at_once
         compare(ground, visitors, result)
     return result

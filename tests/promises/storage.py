@@ -19,7 +19,7 @@ import aiohttp
 from tests.promises import filling
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result, compare
-from tests.promises.visitor import Visitor
+from tests.promises.visitor import Visitor, until_all
 
 # Readiness must have turned red, and the visitor must have been told, after so long.
 RED_WITHIN, BACK_WITHIN = 5.0, 60.0
@@ -192,10 +192,10 @@ async def _read_only(ground: Ground, visitors: Sequence[Visitor]) -> list[str]:
     faults = await _readiness(ground, red=True)
     for visitor in visitors:
         await visitor.say("hanya baca")
-    await asyncio.gather(*(visitor.until(lambda v=visitor: not v.outbox or bool(v.told_later), 30) for visitor in visitors))  # type: ignore[misc]
+    await until_all(visitors, lambda visitor: not visitor.outbox or bool(visitor.told_later), 30)
     file.chmod(0o600)
     faults += await _readiness(ground, red=False)
-    await asyncio.gather(*(visitor.until(lambda v=visitor: not v.outbox, BACK_WITHIN) for visitor in visitors))  # type: ignore[misc]
+    await until_all(visitors, lambda visitor: not visitor.outbox, BACK_WITHIN)
     await ground.kill()
     stored = dict(ground.rows(_STORED))
     faults += ["lost from a read-only database" for visitor in visitors for message_id in visitor.acknowledged if stored.get(message_id) != 1]
@@ -253,7 +253,7 @@ async def _all_arrive(asked: Sequence[tuple[Visitor, str]], result: Result) -> N
 async def _count_stored(ground: Ground, visitors: Sequence[Visitor], result: Result) -> None:
     """Everything was answered once; and after a kill -9 and a new start, what was acknowledged is there, once."""
     with suppress(TimeoutError):
-        await asyncio.gather(*(visitor.until(lambda v=visitor: _at_rest(v), BACK_WITHIN) for visitor in visitors))  # type: ignore[misc]
+        await until_all(visitors, _at_rest, BACK_WITHIN)
     compare(ground, visitors, result)
     await ground.kill()
     stored = dict(ground.rows(_STORED))

@@ -26,7 +26,7 @@ async def sync_first(ground: Ground, trials: int) -> Result:
                 return result
             for number in range(trials):
                 message_id = await visitor.say(f"sync {number}")
-                await visitor.until(lambda message_id=message_id: visitor.answer_to(message_id) is not None, 30)  # type: ignore[misc]
+                await visitor.answered(message_id)
                 result.trials += 1
             await ground.play("tokens:90@30")
             await visitor.say("panjang")

@@ -94,7 +94,7 @@ def _update(ground: Installed, seconds: float) -> str:
 
 async def _answered(visitor: Visitor, message_id: str, result: Result) -> None:
     try:
-        await visitor.until(lambda: visitor.answer_to(message_id) is not None, ANSWERED_WITHIN)
+        await visitor.answered(message_id, ANSWERED_WITHIN)
     except TimeoutError:
         result.faults.append(f"{message_id}: no answer within {ANSWERED_WITHIN:.0f} s")
 

@@ -9,9 +9,10 @@ import random
 import ssl
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -98,6 +99,10 @@ class Visitor:
         mine = [row["id"] for row in self.rows if row["author"] == "visitor"]
         answers = [row for row in self.rows if row["author"] == "assistant"]
         return answers[mine.index(message_id)] if message_id in mine and mine.index(message_id) < len(answers) else None
+
+    async def answered(self, message_id: str, seconds: float = 30) -> None:
+        """Waits for the answer to a message. Raises TimeoutError."""
+        await self.until(lambda: self.answer_to(message_id) is not None, seconds)
 
     def cut(self) -> None:
         """The phone loses its network: no close frame."""
@@ -244,3 +249,8 @@ class Visitor:
         self.rows.append(row)
         self.seen_at.setdefault(row["id"], time.monotonic())
         self.outbox.pop(row["id"], None)
+
+
+async def until_all(visitors: Iterable[Visitor], true: Callable[[Visitor], bool], seconds: float) -> None:
+    """Waits until it is true of each of them. Raises TimeoutError."""
+    await asyncio.gather(*(visitor.until(partial(true, visitor), seconds) for visitor in visitors))

@@ -28,7 +28,7 @@ async def warm(ground: Ground) -> None:
         await ground.play("tokens:5")
     async with ground.visitor() as visitor, aiohttp.ClientSession() as session:
         message_id = await visitor.say("apa kabar")
-        await visitor.until(lambda: visitor.answer_to(message_id) is not None, 30)
+        await visitor.answered(message_id)
         for path in ("/widget.js", "/admin/login/", "/nowhere", "/static/admin/css/base.css"):
             async with session.get(ground.server.address + path) as answer:
                 await answer.read()
