@@ -14,15 +14,18 @@ from tests import databases
 from tests.chromium import ARGUMENTS, find_chromium
 from tests.driver import Server
 from tests.fakes.fixtures import forgotten_providers, model_clients, model_proxy, model_server, shared_model_server
-from tests.promises.marked import FULL_COUNTS
+from tests.promises.marked import FULL_COUNTS, WANTED
 
 __all__ = ["forgotten_providers", "model_clients", "model_proxy", "model_server", "shared_model_server"]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """The ids of PROMISES.md that a test stands for go into the report, from which `make promises` counts."""
-    for marker in item.iter_markers("promise"):
-        item.user_properties += [("promise", promise) for promise in marker.args]
+    item.user_properties += [("promise", promise) for promise in _promises_of(item)]
+
+
+def _promises_of(item: pytest.Item) -> list[str]:
+    return [promise for marker in item.iter_markers("promise") for promise in marker.args]
 
 
 @pytest.fixture
@@ -38,12 +41,14 @@ def full_count(record_property: Callable[[str, object], None]) -> Callable[[int,
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of the other database are left out (pytest counts them as deselected). Browser tests come last: playwright keeps an event loop
-    running in this thread, in which no test of asyncio could start another.
+    """Tests of the other database, and of promises nobody asked for, are left out (pytest counts them as deselected). Browser tests come last:
+    playwright keeps an event loop running in this thread, in which no test of asyncio could start another.
     """
     other = "sqlite" if connection.vendor == "postgresql" else "postgres"
-    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(other)])
-    items[:] = sorted((item for item in items if not item.get_closest_marker(other)), key=lambda item: item.get_closest_marker("browser") is not None)
+    wanted = set(os.environ.get(WANTED, "").split())
+    kept = [item for item in items if not item.get_closest_marker(other) and (not wanted or wanted.intersection(_promises_of(item)))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,7 @@ There are two kinds. Trials run on the shipped server of ground.py and count: ea
 """
 
 import asyncio
-import os
 import pkgutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,7 +14,6 @@ from importlib import import_module
 from pathlib import Path
 
 from tests import promises
-from tests.driver import ROOT
 from tests.promises.ground import Ground
 from tests.promises.marked import run_marked
 from tests.promises.oracle import Result
@@ -36,12 +33,6 @@ def full_table() -> dict[str, tuple[Trial, int, type[Ground]]]:
     return dict(sorted(table.items()))
 
 
-# R10 is a state machine over the record itself, not over a server: 10,000 steps.
-R10_TEST = "tests/conversations/test_two_workers.py"
-# Hypothesis ends some examples early, so more of them than a division would give; the test itself counts the steps.
-R10_STEPS, R10_STEPS_EACH = 10_000, 42
-
-
 async def try_all(wanted: list[str]) -> list[Result]:
     results = []
     for promise, (trial, count, kind) in full_table().items():
@@ -58,16 +49,6 @@ async def try_all(wanted: list[str]) -> list[Result]:
     return results
 
 
-def try_two_workers() -> Result:
-    """R10: one answer and at most one holder, whatever two workers, their crashes and a person do."""
-    environment = os.environ | {"TWO_WORKERS_EXAMPLES": str(R10_STEPS // R10_STEPS_EACH), "TWO_WORKERS_STEPS": str(R10_STEPS)}
-    ran = subprocess.run([sys.executable, "-m", "pytest", "-q", R10_TEST], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    result = Result("R10", "two workers and one duty in any order (steps of a state machine)", trials=R10_STEPS)
-    if ran.returncode:
-        result.faults.append(ran.stdout[-2000:])
-    return result
-
-
 def row(result: Result, seconds: float) -> str:
     counts = f"{result.trials:>6} {result.lost:>5} {result.duplicated:>7} {result.unanswered:>7} {result.longest_wait:>8.1f}"
     verdict = "kept" if result.kept else "BROKEN"
@@ -78,16 +59,10 @@ def main() -> int:
     wanted = sys.argv[1:]
     print(f"{'id':<5} {'trials':>6} {'lost':>5} {'doubled':>7} {'unansw.':>7} {'wait s':>8}  verdict")
     results = asyncio.run(try_all(wanted))
-    broken = [result.id for result in results if not result.kept]
-    if not wanted or "R10" in wanted:
-        result = try_two_workers()
-        print(row(result, 0), flush=True)
-        results.append(result)
-        broken += [] if result.kept else ["R10"]
     for result, seconds in run_marked(wanted):
         print(row(result, seconds), flush=True)
         results.append(result)
-        broken += [] if result.kept else [result.id]
+    broken = [result.id for result in results if not result.kept]
     print(f"{len(results)} promises tried, broken: {', '.join(broken) or 'none'}")
     return 1 if broken else 0
 

@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 from tests.driver import ROOT
 from tests.promises.oracle import Result
 
-FULL_COUNTS = "FULL_COUNTS"
+# What tests/conftest.py reads: whether to try the full number, and which promises alone (all where it is empty).
+FULL_COUNTS, WANTED = "FULL_COUNTS", "WANTED_PROMISES"
 
 
 def run_marked(wanted: Sequence[str]) -> list[tuple[Result, float]]:
@@ -21,7 +22,7 @@ def run_marked(wanted: Sequence[str]) -> list[tuple[Result, float]]:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-m", "promise", "-p", "no:cacheprovider", f"--junit-xml={report}"]
         began = time.monotonic()
-        ran = subprocess.run(command, cwd=ROOT, env=os.environ | {FULL_COUNTS: "1"}, capture_output=True, text=True, check=False)
+        ran = subprocess.run(command, cwd=ROOT, env=os.environ | {FULL_COUNTS: "1", WANTED: " ".join(wanted)}, capture_output=True, text=True, check=False)
         if not report.exists():
             return [(Result("marked", "tests marked as promises", faults=[(ran.stdout + ran.stderr)[-2000:]]), time.monotonic() - began)]
         return [found for found in _by_id(report) if not wanted or found[0].id in wanted]
