@@ -44,8 +44,7 @@ class Sweeper:
             known = self._seen.get(head.turn_id)
             seen[head.turn_id] = known if known is not None and known[0] == head else (head, now)
         self._seen = seen
-        patience = {True: settings.LEASE_SECONDS, False: LOOK_EVERY_SECONDS / 2}
-        await self._take([head for head, since in seen.values() if now - since >= patience[bool(head.holder)]])
+        await self._take([head for head, since in seen.values() if now - since >= (settings.LEASE_SECONDS if head.holder else LOOK_EVERY_SECONDS / 2)])
 
     async def _take(self, heads: list[Head]) -> None:
         for head in heads:

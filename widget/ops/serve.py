@@ -12,13 +12,13 @@ from django.db import connection
 
 from widget.lib import lifecycle
 from widget.lib.database_file import never_make_one
-from widget.ops.activation import inherited_listeners
 from widget.ops.errors import ServeError
 from widget.ops.limits import Limits
 from widget.ops.listening import open_port, raise_file_limit
 from widget.ops.private_file import keep_private
 from widget.ops.server import GuardedServer
 from widget.ops.single_instance import hold_lock
+from widget.ops.systemd import inherited_listeners
 
 # Beside a thread that computes, each step of a message would wait Python's usual 5 ms for its turn, and storing one takes a dozen steps.
 _SWITCH_SECONDS = 0.001

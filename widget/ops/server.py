@@ -17,7 +17,6 @@ from django.conf import settings
 from twisted.internet import reactor
 
 from widget.lib import lifecycle, line_counts
-from widget.ops.activation import notify
 from widget.ops.http_channel import UNREAD_RESPONSE_BYTES
 from widget.ops.http_guard import GuardedHTTPFactory
 from widget.ops.lean_socket import waiting_bytes
@@ -25,6 +24,7 @@ from widget.ops.lean_transport import Guests, LeanTransport
 from widget.ops.limits import Limits
 from widget.ops.mailbox import Mailbox
 from widget.ops.socket_guard import RESTARTING, GuardedSocket
+from widget.ops.systemd import notify
 
 log = logging.getLogger(__name__)
 # How long a reader of a response may let it wait before the connection is cut.
@@ -64,8 +64,7 @@ class GuardedServer(Server):  # type: ignore[misc]
         self.limits = limits
         self.trusts_proxies = settings.TRUSTED_PROXIES > 0
         self.guests = Guests(limits.connections_per_address)
-        # Of all bodies that are on their way or in the application's hands.
-        # Requests whose bodies are under way, and what they hold together.
+        # Requests whose bodies are on their way or in the application's hands, and what they hold together.
         self.bodies: set[Any] = set()
         self.body_bytes = 0
         self._keep_ports = keep_ports

@@ -15,6 +15,7 @@ from widget.lib import database_file, metrics
 from widget.lib.database_load import condition
 from widget.providers import registry
 from widget.providers.breaker import breaker
+from widget.providers.registry import ProviderSettings
 
 # A job may take minutes; one that is due and has waited this long waits for a worker that is not there.
 LAG_SECONDS = 600.0
@@ -32,7 +33,7 @@ disk_free = metrics.gauge("kanal_disk_free_bytes", "Room left where DATA_DIR lie
 breakers = metrics.gauge(
     "kanal_provider_usable",
     "1 for a model provider that is asked, 0 for one that is left alone for a while after failures, or whose key is lost.",
-    lambda: {provider.name: float(not provider.lost_key and not breaker.is_open(provider)) for provider in registry.known()},
+    lambda: {provider.name: float(_is_usable(provider)) for provider in registry.known()},
     ["provider"],
 )
 
@@ -80,6 +81,10 @@ def jobs() -> str | None:
 
 def models() -> str | None:
     known = registry.known()
-    if known and not any(not provider.lost_key and not breaker.is_open(provider) for provider in known):
+    if known and not any(map(_is_usable, known)):
         return f"None of the {len(known)} model providers can be used now; own knowledge and people answer."
     return None
+
+
+def _is_usable(provider: ProviderSettings) -> bool:
+    return not provider.lost_key and not breaker.is_open(provider)

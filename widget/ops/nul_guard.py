@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 GetResponse = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 
-class ReadableRequestMiddleware:
+class NulGuardMiddleware:
     """Works under both kinds of handlers."""
 
     sync_capable = True
