@@ -15,7 +15,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from tests.urlconf import every_pattern
-from widget.inbox import guesses
+from widget.inbox import sign_in_throttle
 from widget.inbox.models import GuessCount
 
 PASSWORD = "kopi-tubruk-77"
@@ -35,7 +35,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(guesses.timezone, "now", clock)
+    monkeypatch.setattr(sign_in_throttle.timezone, "now", clock)
     return clock
 
 
@@ -181,7 +181,7 @@ def test_neither_names_nor_addresses_nor_passwords_are_kept_or_logged(owner: Use
 def test_what_is_an_hour_old_is_forgotten(owner: User, clock: Clock) -> None:
     for number in range(4):
         give(Client(), f"guess-{number}")
-    clock.now += guesses.PERIOD + timedelta(seconds=1)
+    clock.now += sign_in_throttle.PERIOD + timedelta(seconds=1)
     assert [give(Client(), f"guess-{number}") for number in range(4)] == [200] * 4
     assert GuessCount.objects.count() == 3
 
@@ -190,8 +190,8 @@ def test_what_is_an_hour_old_is_forgotten(owner: User, clock: Clock) -> None:
 def test_fifty_tries_at_the_same_instant_are_five(full_count: Count) -> None:
     def attempt(_number: int) -> bool:
         try:
-            guesses.begin("sari", "203.0.113.1")
-        except guesses.TooManyGuessesError:
+            sign_in_throttle.begin("sari", "203.0.113.1")
+        except sign_in_throttle.TooManyGuessesError:
             return False
         finally:
             connection.close()

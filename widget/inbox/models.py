@@ -1,10 +1,10 @@
-"""What the sign-in page remembers of wrong passwords. Written only by guesses.py."""
+"""What the sign-in page remembers of wrong passwords. Written only by sign_in_throttle.py."""
 
 from django.db import models
 
 
 class GuessCount(models.Model):
-    """Tries at one door in the hour that began at `since`. The key is a keyed hash, so no name and no address stands here."""
+    """Tries of one bucket in the hour that began at `since`. The key is a keyed hash, so no name and no address stands here."""
 
     key = models.CharField(max_length=64, unique=True)
     tries = models.PositiveIntegerField(default=0)

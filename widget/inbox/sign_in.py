@@ -1,4 +1,4 @@
-"""The sign-in of the admin: Django's form behind a count of wrong passwords (guesses.py), and a mark for browsers that signed in before.
+"""The sign-in of the admin: Django's form behind a count of wrong passwords (sign_in_throttle.py), and a mark for browsers that signed in before.
 
 The form and the mark are used by site.py. The mark is a signed cookie; it lets nobody in, it only has wrong passwords counted apart.
 """
@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import ngettext
 
-from widget.inbox import guesses
+from widget.inbox import sign_in_throttle
 from widget.lib import metrics
 from widget.lib.client_address import request_address
 
@@ -33,8 +33,8 @@ class SignInForm(AdminAuthenticationForm):
         if not account or not password or self.request is None:
             return super().clean()
         try:
-            attempt = guesses.begin(account, request_address(self.request), known_browser(self.request, account))
-        except guesses.TooManyGuessesError as error:
+            attempt = sign_in_throttle.begin(account, request_address(self.request), known_browser(self.request, account))
+        except sign_in_throttle.TooManyGuessesError as error:
             self.wait_minutes = error.minutes
             sign_ins.inc("refused")
             raise ValidationError(_too_many(error.minutes), code="too_many") from None

@@ -23,7 +23,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
-class Door:
+class Bucket:
     """What a try is counted by: the kind says how many are free, the key is what the count is stored under."""
 
     kind: str
@@ -34,14 +34,14 @@ class Door:
 class Attempt:
     """One try that may go on, already counted as wrong."""
 
-    doors: tuple[Door, ...]
+    buckets: tuple[Bucket, ...]
 
     def succeeded(self) -> None:
         """Forgets the account's wrong passwords. Of the address only this try: or an own account would buy guesses at others."""
-        own = [door.key for door in self.doors if door.kind != "address"]
+        of_address = {bucket.key for bucket in self.buckets if bucket.kind == "address"}
         with transaction.atomic():
-            GuessCount.objects.filter(key__in=own).delete()
-            for count in GuessCount.objects.select_for_update().filter(key__in=[door.key for door in self.doors if door.kind == "address"], tries__gt=0):
+            GuessCount.objects.filter(key__in=[bucket.key for bucket in self.buckets if bucket.key not in of_address]).delete()
+            for count in GuessCount.objects.select_for_update().filter(key__in=of_address, tries__gt=0):
                 count.tries, count.blocked_until = count.tries - 1, None
                 count.save(update_fields=["tries", "blocked_until"])
 
@@ -56,18 +56,18 @@ class TooManyGuessesError(Exception):
 
 def begin(account: str, address: str, browser: str = "") -> Attempt:
     """Counts the try. Raises TooManyGuessesError, in which case it was not counted: waiting always ends."""
-    doors = tuple(_doors(account.casefold(), address, browser))
+    buckets = tuple(_buckets_of(account.casefold(), address, browser))
     now = timezone.now()
     # Asked first by a mere reading: a flood of refused tries should not wait for the database's one writer.
-    _refuse_blocked(GuessCount.objects.filter(since__gte=now - PERIOD, key__in=[door.key for door in doors]), now)
+    _refuse_blocked(GuessCount.objects.filter(since__gte=now - PERIOD, key__in=[bucket.key for bucket in buckets]), now)
     GuessCount.objects.filter(since__lt=now - PERIOD).delete()
-    GuessCount.objects.bulk_create([GuessCount(key=door.key, since=now) for door in doors], ignore_conflicts=True)
+    GuessCount.objects.bulk_create([GuessCount(key=bucket.key, since=now) for bucket in buckets], ignore_conflicts=True)
     with transaction.atomic():
-        counts = {count.key: count for count in GuessCount.objects.select_for_update().filter(key__in=[door.key for door in doors]).order_by("key")}
+        counts = {count.key: count for count in GuessCount.objects.select_for_update().filter(key__in=[bucket.key for bucket in buckets]).order_by("key")}
         _refuse_blocked(counts.values(), now)
-        for door in doors:
-            _count(counts[door.key], door.kind, now)
-    return Attempt(doors)
+        for bucket in buckets:
+            _count(counts[bucket.key], bucket.kind, now)
+    return Attempt(buckets)
 
 
 def _refuse_blocked(counts: Iterable[GuessCount], now: datetime) -> None:
@@ -86,13 +86,13 @@ def _count(count: GuessCount, kind: str, now: datetime) -> None:
     count.save(update_fields=["tries", "blocked_until"])
 
 
-def _doors(account: str, address: str, browser: str) -> Iterable[Door]:
+def _buckets_of(account: str, address: str, browser: str) -> Iterable[Bucket]:
     if browser:
-        yield Door("known", _key("known", account, browser))
+        yield Bucket("known", _key("known", account, browser))
     else:
-        yield Door("pair", _key("pair", account, address))
-        yield Door("address", _key("address", address))
-        yield Door("account", _key("account", account))
+        yield Bucket("pair", _key("pair", account, address))
+        yield Bucket("address", _key("address", address))
+        yield Bucket("account", _key("account", account))
 
 
 def _key(*parts: str) -> str:
