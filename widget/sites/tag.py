@@ -4,6 +4,9 @@ from django.utils.html import format_html
 
 from widget.sites.models import Site
 
+# Where nobody told this server its own address.
+UNKNOWN_ADDRESS = "https://YOUR-KANAL-ADDRESS"
+
 
 def embed_tag(site: Site, address: str) -> str:
     """The tag for `site` served at `address` (https://chat.example.com). With a contact, the link inside works even where no script runs."""

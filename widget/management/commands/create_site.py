@@ -13,10 +13,7 @@ from widget.rules.starters import create_first_rules
 from widget.sites.models import AllowedOrigin, Kind, Language, Site
 from widget.sites.origins import normalise_origin, www_twin
 from widget.sites.starting_texts import greeting
-from widget.sites.tag import embed_tag
-
-# Where nobody told this server its own address.
-UNKNOWN_ADDRESS = "https://YOUR-KANAL-ADDRESS"
+from widget.sites.tag import UNKNOWN_ADDRESS, embed_tag
 
 
 class Command(BaseCommand):

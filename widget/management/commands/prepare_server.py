@@ -14,11 +14,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, no_translations
 
-from widget.management.commands.create_site import UNKNOWN_ADDRESS
-from widget.management.commands.set_up_demo import ADMIN, make_administrator, password_file
+from widget.inbox.first_administrator import ADMIN, make_administrator, password_file
 from widget.sites.models import AllowedOrigin, Site
 from widget.sites.origins import normalise_origin, www_twin
-from widget.sites.tag import embed_tag
+from widget.sites.tag import UNKNOWN_ADDRESS, embed_tag
 
 
 class Command(BaseCommand):
@@ -31,7 +30,7 @@ class Command(BaseCommand):
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         site = make_site(options["website"])
-        make_administrator(password_file())
+        make_administrator()
         call_command("rebuild_search", "--if-stale", stdout=io.StringIO())
         address = settings.PUBLIC_URL or UNKNOWN_ADDRESS
         login = password_file().read_text("utf-8").strip() if password_file().exists() else "(the one you chose)"

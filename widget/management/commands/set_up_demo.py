@@ -3,8 +3,6 @@
 What the owner changed since the first run stays: the demo site and the administrator are made once, only new addresses are added.
 """
 
-import os
-import secrets
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ from urllib.parse import urlsplit
 
 from daphne.management.commands.runserver import get_default_application
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, no_translations
@@ -22,15 +19,13 @@ from django.db.models import F
 from widget.embed.demo import content
 from widget.embed.demo.loader import load_demo
 from widget.embed.demo.page import demo_application
+from widget.inbox.first_administrator import ADMIN, make_administrator, password_file
 from widget.ops.errors import ServeError
 from widget.ops.serve import Place, reserve, serve
 from widget.providers.models import Provider, clean_base_url
 from widget.sites.models import AllowedOrigin, Kind, OpeningHours, Site
 
 KEY = "demo"
-ADMIN = "admin"
-# Without the characters that are mistaken for one another when typed from a screen into a phone.
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class Command(BaseCommand):
@@ -74,7 +69,7 @@ def prepare(host: str, demo_port: int) -> None:
     if site is not None:
         for name in dict.fromkeys([*settings.OWN_NAMES, _shown(host)]):
             AllowedOrigin.objects.get_or_create(site=site, origin=f"http://{name}:{demo_port}")
-    make_administrator(password_file())
+    make_administrator()
     if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL:
         make_first_provider(settings.OPENAI_BASE_URL or "https://api.openai.com/v1", settings.OPENAI_MODEL, settings.OPENAI_API_KEY)
 
@@ -86,18 +81,6 @@ def make_demo_site(page: str) -> Site:
         OpeningHours.objects.bulk_create(OpeningHours(site=site, weekday=day, opens=opens, closes=closes) for day, opens, closes in content.HOURS)
         load_demo(site, page)
     return site
-
-
-def make_administrator(file: Path) -> None:
-    """A superuser with a random password kept in `file`, unless there is a superuser already."""
-    users = get_user_model()
-    if users.objects.filter(is_superuser=True).exists():
-        return
-    password = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
-    file.unlink(missing_ok=True)
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as kept:
-        kept.write(password + "\n")
-    users.objects.create_superuser(ADMIN, password=password)
 
 
 def make_first_provider(base_url: str, model: str, key: str) -> None:
@@ -115,10 +98,6 @@ def make_first_provider(base_url: str, model: str, key: str) -> None:
             provider = Provider(name=name, base_url=base_url, model=model, position=0, max_tokens=2_000)
         provider.give_key(key)
         provider.save()
-
-
-def password_file() -> Path:
-    return Path(settings.DATA_DIR) / "admin-password.txt"
 
 
 def _places(host: str, port: int) -> list[str]:
