@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
-from widget.lib import database
-from widget.lib.database import Outcome
+from widget.lib import database, database_writers
+from widget.lib.database_calls import Outcome
 from widget.sites.models import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,7 +120,7 @@ async def test_durable_writes_wait_for_the_disk_and_partial_saves_do_not() -> No
 
 @pytest.mark.sqlite
 async def test_a_database_that_gives_no_transaction_fails_the_waiting_writes_and_recovers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(database_writers, "LOCK_SECONDS", 0.1)
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
@@ -158,7 +158,7 @@ async def test_a_write_waits_for_another_process_in_small_steps() -> None:
 
 @pytest.mark.sqlite
 async def test_a_write_that_never_gets_its_turn_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(database_writers, "LOCK_SECONDS", 0.1)
     await database.write(make_site, "warm")
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

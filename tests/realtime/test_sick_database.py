@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 
 from tests.realtime.line import Line
 from widget.conversations.models import Message
-from widget.lib import database
+from widget.lib import database, database_writers
 from widget.realtime import visitor
 from widget.realtime.protocol import RESTARTING
 from widget.sites import registry
@@ -39,7 +39,7 @@ def no_database(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.sqlite  # whose file can be locked
 @pytest.mark.promise("R21")
 async def test_a_message_that_cannot_be_stored_now_is_told_so_and_stored_once_later(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
-    monkeypatch.setattr(database, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(database_writers, "LOCK_SECONDS", 0.1)
     message_id = str(uuid.uuid4())
     async with Line() as line:
         await line.hello()
@@ -55,7 +55,7 @@ async def test_a_message_that_cannot_be_stored_now_is_told_so_and_stored_once_la
 @pytest.mark.sqlite
 async def test_from_the_second_failure_on_another_way_is_named(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
     await asyncio.to_thread(Site.objects.update, whatsapp="+62 812-3456", email="halo@toko.example")
-    monkeypatch.setattr(database, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(database_writers, "LOCK_SECONDS", 0.05)
     said = []
     async with Line() as line:
         await line.hello()

@@ -1,4 +1,6 @@
-"""Whether a thread's connection still has the file that lies at the database's place (SQLite only). Asked by lib/database.py around each use.
+"""Whether a thread's connection still has the file that lies at the database's place (SQLite only).
+
+Asked around each use by lib/database.py and database_writers.py.
 
 SQLite goes on writing into a file that was moved or removed under it: every acknowledgement would then be a promise about a file nobody opens again.
 A look costs a microsecond.

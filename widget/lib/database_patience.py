@@ -1,7 +1,7 @@
 """Whether a call that failed in the database is tried again, and when: after a lost race, a lock met crosswise, or a server that was restarted.
 
-Asked by lib/database.py after each attempt. A server that is away, has no place left or has just ended our connection is waited for, as long as
-whoever asked is likely to wait; the queue behind is not held up by calls that waited long enough.
+Asked by lib/database.py and database_writers.py after each attempt. A server that is away, has no place left or has just ended our connection is
+waited for, as long as whoever asked is likely to wait; the queue behind is not held up by calls that waited long enough.
 """
 
 import random

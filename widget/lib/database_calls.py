@@ -1,0 +1,82 @@
+"""One call at the door to the database, on its way from an event loop to a thread and back. Made by lib/database.py, run by its threads."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+log = logging.getLogger(__name__)
+Work = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a write may return instead of a bare value: `after_commit` runs on the writer's thread once the rows are safe."""
+
+    value: Any
+    after_commit: tuple[Work, ...] = ()
+
+
+class WayBack:
+    """To one event loop. All that is ready before the loop looks costs one wake-up together, not one each."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._ready: deque[Call] = deque()
+        self._called = False
+
+    def bring(self, call: "Call") -> None:
+        """From any thread."""
+        self._ready.append(call)
+        if not self._called:
+            self._called = True
+            try:
+                self._loop.call_soon_threadsafe(self._deliver)
+            except RuntimeError:
+                log.warning("The event loop ended before the database could report back")
+
+    def _deliver(self) -> None:
+        # First the flag, then the look: what a thread adds in between is seen here or calls again.
+        self._called = False
+        while self._ready:
+            self._ready.popleft().deliver()
+
+
+@dataclass(slots=True)
+class Call:
+    """A function, and what came of it: `result` and `after_commit`, or `error`."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    way_back: WayBack
+    future: "asyncio.Future[Any]"
+    durable: bool = False
+    queued_at: float = field(default_factory=time.monotonic)
+    result: Any = None
+    error: BaseException | None = None
+    after_commit: tuple[Work, ...] = field(default=())
+
+    def read(self) -> None:
+        self.result = self.function(*self.arguments)
+
+    def write(self) -> None:
+        result = self.function(*self.arguments)
+        if isinstance(result, Outcome):
+            self.result, self.after_commit = result.value, result.after_commit
+        else:
+            self.result, self.after_commit = result, ()
+
+    def bring_back(self) -> None:
+        self.way_back.bring(self)
+
+    def deliver(self) -> None:
+        """On the event loop."""
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
