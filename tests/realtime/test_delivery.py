@@ -15,7 +15,7 @@ from widget.conversations import delivery, takeover
 from widget.conversations.models import Conversation, Message
 from widget.lib import database
 from widget.realtime import hub as hub_module
-from widget.realtime.hub import Connection
+from widget.realtime.connection import Connection
 
 pytestmark = pytest.mark.usefixtures("at_rest")
 

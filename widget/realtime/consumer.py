@@ -20,8 +20,9 @@ from widget.lib.logs import new_request_id, request_id
 from widget.lib.ratelimit import RateLimit
 from widget.realtime import visitor
 from widget.realtime.admission import Seat, take_seat
+from widget.realtime.connection import Connection, Send
 from widget.realtime.errors import Closing, FrameError, HelloExpectedError, MalformedError, RateLimitedError, RetryError, TooLargeError
-from widget.realtime.hub import Connection, hub
+from widget.realtime.hub import hub
 from widget.realtime.origin import admitted_origin, note_refusal, note_visit
 from widget.realtime.other_ways import other_ways
 from widget.realtime.protocol import BAD_TOKEN, REFUSED, RESTARTING, TOO_LARGE, TOO_MANY, TOO_SLOW, Frame, frame, parse
@@ -30,7 +31,6 @@ from widget.sites.registry import SiteSettings, fresh_snapshot, site_by_key
 
 log = logging.getLogger(__name__)
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 REFUSALS_UNTIL_CLOSE = 30
 frames_per_minute = RateLimit(settings.FRAMES_PER_MINUTE, name="frames")
 # An address can always invent another visitor, so what is counted by visitor is counted by address too.

@@ -14,7 +14,8 @@ from django.db import DatabaseError
 from widget.answering.runner import Runner, runner
 from widget.conversations.turns import Unfinished, unfinished_of
 from widget.lib import database
-from widget.realtime.hub import Hub, ShownReply, hub
+from widget.realtime.connection import ShownReply
+from widget.realtime.hub import Hub, hub
 
 log = logging.getLogger(__name__)
 # So that one look stays one short statement; who comes later is followed when others are done.

@@ -6,10 +6,8 @@ missed something reads the log. consumer.py makes and removes the connections.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterator
 from itertools import chain
-from sys import intern
 from typing import Any
 
 from django.db import DatabaseError
@@ -20,72 +18,11 @@ from widget.conversations.log import Row
 from widget.conversations.record import Standing
 from widget.lib import database, metrics
 from widget.lib.loops import call_on
+from widget.realtime.connection import Connection, ShownReply
 from widget.realtime.protocol import delta_frame, frame, row_fields
 
 log = logging.getLogger(__name__)
 ROWS_AT_ONCE = 50
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-
-class Connection:
-    """One socket of one visitor. `seq` is the last row it was sent; it hears of new ones once it is `ready`."""
-
-    __slots__ = (
-        "contact_given",
-        "conversation",
-        "conversation_id",
-        "dirty",
-        "failures",
-        "handler",
-        "locale",
-        "origin",
-        "page",
-        "reading",
-        "ready",
-        "send",
-        "seq",
-        "site_id",
-        "site_key",
-    )
-
-    def __init__(self, send: Send, site_key: str, site_id: int, origin: str) -> None:
-        self.send = send
-        # One text for all visitors of a website.
-        self.origin = intern(origin)
-        self.site_key = site_key
-        self.site_id = site_id
-        self.conversation = ""
-        self.conversation_id = 0
-        self.seq = 0
-        self.handler = "bot"
-        self.contact_given = False
-        self.locale = ""
-        self.page = record.NO_PAGE
-        self.ready = False
-        self.reading: asyncio.Task[None] | None = None
-        self.dirty = False
-        # Frames in a row that the database could not carry out.
-        self.failures = 0
-
-    async def send_text(self, text: str) -> None:
-        await self.send({"type": "websocket.send", "text": text})
-
-    async def close(self, code: int) -> None:
-        self.ready = False
-        await self.send({"type": "websocket.close", "code": code})
-
-
-@dataclass(slots=True)
-class ShownReply:
-    """The text of a running answer as the sockets have it; `length` counts code points."""
-
-    id: str
-    question: int
-    parts: list[str]
-    length: int = 0
-
-    def text(self) -> str:
-        return "".join(self.parts)
 
 
 def _nobody(conversation: str, conversation_id: int) -> None:
@@ -255,7 +192,7 @@ class Hub:
                 if connection.ready:
                     await connection.send(message)
 
-    def _spawn(self, work: "Any") -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         assert self._loop is not None
         task = self._loop.create_task(work)
         self._tasks.add(task)

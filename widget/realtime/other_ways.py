@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from widget.realtime.hub import Connection
+from widget.realtime.connection import Connection
 from widget.sites.registry import last_known
 
 # A hello is answered with it at once, since without one there is no chat at all; a message waits for a second try first.

@@ -19,9 +19,10 @@ from widget.conversations.tokens import issue_token, new_conversation_id, read_t
 from widget.lib import database, line_counts
 from widget.lib.ratelimit import RateLimit
 from widget.realtime.admission import Seat
+from widget.realtime.connection import Connection, ShownReply
 from widget.realtime.errors import AlreadyGreetedError, Closing, DuplicateError, EmptyError, MalformedError, RateLimitedError, TooLargeError
 from widget.realtime.following import follower
-from widget.realtime.hub import Connection, ShownReply, changed_fields, hub
+from widget.realtime.hub import changed_fields, hub
 from widget.realtime.protocol import BAD_TOKEN, TOO_MANY, Frame, frame, is_uuid, moment, row_fields, short_text, whole_number
 from widget.realtime.welcome import Resumption, reply_fields, resume, welcome_fields
 from widget.sites.registry import SiteSettings

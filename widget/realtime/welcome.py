@@ -16,7 +16,8 @@ from widget.conversations import record
 from widget.conversations.log import Row
 from widget.conversations.record import Standing
 from widget.conversations.turns import Unfinished, unfinished_of
-from widget.realtime.hub import ROWS_AT_ONCE, ShownReply
+from widget.realtime.connection import ShownReply
+from widget.realtime.hub import ROWS_AT_ONCE
 from widget.realtime.protocol import Frame, row_fields, short_text, whole_number
 from widget.sites.hours import is_open, opening_note, week_lines
 from widget.sites.registry import SiteSettings

@@ -4,7 +4,8 @@ consumer.py asks `still_admits` for every frame; those who only listen are found
 """
 
 from widget.lib.periodic import Periodic
-from widget.realtime.hub import Connection, Hub, hub
+from widget.realtime.connection import Connection
+from widget.realtime.hub import Hub, hub
 from widget.realtime.origin import OWN
 from widget.realtime.protocol import REFUSED
 from widget.sites.registry import SiteSettings, site_by_key
