@@ -19,6 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from tests.ports import free_port
 from tests.programs import program
 from tests.waiting import eventually
 
@@ -39,7 +40,7 @@ class Postgres:
         self._data = folder / "data"
         self._user = _unprivileged("postgres")
         self._password = secrets.token_urlsafe(12)
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"postgres://{ROLE}:{self._password}@127.0.0.1:{self.port}/{ROLE}"
 
     def set_up(self) -> "Postgres":
@@ -109,7 +110,7 @@ class Redis:
         self._folder = folder
         self._user = _unprivileged("redis") if folder else None
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port() if folder else urlsplit(url).port or 6379
+        self.port = free_port() if folder else urlsplit(url).port or 6379
         self.url = url or f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> "Redis":
@@ -238,8 +239,3 @@ def _run(user: pwd.struct_passwd | None, *command: str) -> None:
         if ran.returncode:
             said.seek(0)
             raise EngineError(f"{Path(command[0]).name} failed: {said.read().decode(errors='replace')[-1000:]}")
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

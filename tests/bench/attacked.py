@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.bench.processes import SITE, Target, visit
 from tests.bench.report import Row, middle
-from tests.bench.scenarios import Bench, Measured, _most, _sound
+from tests.bench.scenarios import Bench, Measured, most_streams, sound
 from tests.driver import ROOT
 
 # The attackers of tests/fakes/attackers.py, each again and again for as long as its neighbours are measured.
@@ -30,7 +30,7 @@ def bad_client(bench: Bench) -> list[Row]:
         bench.model.play("tokens:10@30+stamp")
 
         def talk() -> Measured:
-            return _sound(visit(target, "ask", conversations=20, every=1.0, settle=2.0, window=bench.seconds(12)), target)
+            return sound(visit(target, "ask", conversations=20, every=1.0, settle=2.0, window=bench.seconds(12)), target)
 
         talk()
         for name, attacker in BAD_CLIENTS.items():
@@ -64,7 +64,7 @@ def _attack(target: Target, attacker: Sequence[str]) -> Iterator[None]:
 
 def overload(bench: Bench) -> list[Row]:
     """Twice the streams that ours can carry, on both: every token must come, and nobody may wait much longer for the next one than with the relay."""
-    count = 2 * _most(bench, bench.ours, 200 if bench.quick else 400)
+    count = 2 * most_streams(bench, bench.ours, 200 if bench.quick else 400)
     bench.model.play(f"tokens:{TOKENS}@{RATE}+stamp")
 
     def endure(target: Target) -> Measured:
@@ -91,7 +91,7 @@ def soak(bench: Bench) -> list[Row]:
     """200 visitors at any time who come, say something long, hear an answer and go."""
     bench.model.play("tokens:40@40")
     with bench.fresh("ours") as target:
-        result = _sound(visit(target, "churn", conversations=200, window=bench.minutes * 60), target)
+        result = sound(visit(target, "churn", conversations=200, window=bench.minutes * 60), target)
     return soak_rows(result, bench.minutes)
 
 

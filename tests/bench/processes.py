@@ -6,7 +6,6 @@ All of them are processes of their own on loopback, so that the CPU time of each
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ import psutil
 
 from tests.bench.load import Run
 from tests.driver import ROOT, Server
+from tests.ports import free_port
 
 SITE = "bench"
 # Every limit a crowd on one address would run into; each is a documented setting.
@@ -164,12 +164,6 @@ def first_answer(port: int, path: str, start: Any) -> dict[str, float]:
         visitor.wait()
         visitor.stdout.close()
     return {"welcomed": seen["welcomed"] - began, "answered": seen["answered"] - began}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def run_python(code: str, env: Mapping[str, str]) -> Any:

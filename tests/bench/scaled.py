@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack, ExitStack, contextmanager
 from tests import engines
 from tests.bench.processes import SITE, Installation, Target
 from tests.bench.report import Row, middle
-from tests.bench.scenarios import LAG_LIMIT_MS, Bench, Measured, _sound, _stream
+from tests.bench.scenarios import LAG_LIMIT_MS, Bench, Measured, listen, sound
 from tests.driver import Server
 from tests.promises.visitor import Visitor
 
@@ -47,7 +47,7 @@ def redis(bench: Bench) -> list[Row]:
         for number in range(max(3, bench.rounds)):
             pair = [(with_bell, ringing), (without, alone)]
             for seen, target in pair if number % 2 else pair[::-1]:
-                seen.append(_sound(_stream(bench, 30, 30, bench.seconds(8))(target), target))
+                seen.append(sound(listen(bench, 30, 30, bench.seconds(8))(target), target))
         delays = asyncio.run(_bell_delays(ringing, _sibling, 60 if bench.quick else 300))
     share = middle(with_bell, "cost") / middle(without, "cost")
     return [
@@ -123,7 +123,7 @@ def _most(bench: Bench, targets: tuple[Target, ...]) -> float:
 
 def _carry(bench: Bench, targets: tuple[Target, ...], count: int) -> bool:
     each = count // len(targets)
-    measure = _stream(bench, each, 30, 2.0 if bench.quick else 4.0, ramp=count / 150, settle=1.5)
+    measure = listen(bench, each, 30, 2.0 if bench.quick else 4.0, ramp=count / 150, settle=1.5)
     with ThreadPoolExecutor(len(targets)) as threads:
         results = list(threads.map(measure, targets))
     for result in results:

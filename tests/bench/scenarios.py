@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench.processes import Installation, Model, Program, Target, first_answer, free_port, start_relay, visit
+from tests.bench.processes import Installation, Model, Program, Target, first_answer, start_relay, visit
 from tests.bench.report import Row, middle
 from tests.driver import Server
+from tests.ports import free_port
 
 LAG_LIMIT_MS = 250
 Measured = dict[str, Any]
@@ -42,7 +43,7 @@ class Bench:
         seen: dict[str, list[Measured]] = {"relay": [], "ours": []}
         for number in range(rounds or self.rounds):
             for target in (self.relay, self.ours) if number % 2 == 0 else (self.ours, self.relay):
-                seen[target.name].append(_sound(measure(target), target))
+                seen[target.name].append(sound(measure(target), target))
         return seen["relay"], seen["ours"]
 
     @contextmanager
@@ -67,7 +68,7 @@ class Bench:
         return Installation(self.folder / name, self.model if with_model else None, self.template)
 
 
-def _sound(result: Measured, target: Target) -> Measured:
+def sound(result: Measured, target: Target) -> Measured:
     """A measurement in which visitors had trouble measures something else."""
     if result.get("trouble"):
         raise RuntimeError(f"{target.name}: {result['trouble']} visitors had trouble: {result['examples']}")
@@ -76,7 +77,7 @@ def _sound(result: Measured, target: Target) -> Measured:
     return result
 
 
-def _stream(bench: Bench, count: int, rate: int, window: float, **wishes: Any) -> Measure:
+def listen(bench: Bench, count: int, rate: int, window: float, **wishes: Any) -> Measure:
     """Visitors who listen to long answers; their first moments are not counted."""
     ramp = wishes.setdefault("ramp", 1.0)
     settle = wishes.setdefault("settle", 1.0)
@@ -95,7 +96,7 @@ def _stream(bench: Bench, count: int, rate: int, window: float, **wishes: Any) -
 def tokens(bench: Bench) -> list[Row]:
     rows = []
     for count, rate, goal, stretch in ((30, 30, 1.6, 1.2), (10, 100, 0.8, 0.6)):
-        relay, ours = bench.both(_stream(bench, count, rate, bench.seconds(8)))
+        relay, ours = bench.both(listen(bench, count, rate, bench.seconds(8)))
         name = f"{count} x {rate} tokens/s"
         rows.append(Row(f"CPU per 1000 tokens, {name}", "ms", middle(ours, "cost"), middle(relay, "cost"), goal, stretch, of_relay=True))
         rows.append(Row(f"  lag p50, {name}", "ms", middle(ours, "lag_p50"), middle(relay, "lag_p50")))
@@ -109,7 +110,7 @@ def streams(bench: Bench) -> list[Row]:
     found = {"relay": 700.0 if not bench.quick else 500.0, "ours": 450.0 if not bench.quick else 300.0}
 
     def measure(target: Target) -> Measured:
-        found[target.name] = _most(bench, target, int(found[target.name]))
+        found[target.name] = most_streams(bench, target, int(found[target.name]))
         return {"most": found[target.name]}
 
     relay, ours = bench.both(measure, rounds=1 if bench.quick else 2)
@@ -117,7 +118,7 @@ def streams(bench: Bench) -> list[Row]:
     return [Row(what, "", middle(ours, "most"), middle(relay, "most"), 0.5, 0.75, of_relay=True, more_is_better=True)]
 
 
-def _most(bench: Bench, target: Target, guess: int) -> int:
+def most_streams(bench: Bench, target: Target, guess: int) -> int:
     """Steps of a quarter up or down from the guess, then two halvings of the gap."""
     carried, failed = 0, 0
     count = guess
@@ -137,7 +138,7 @@ def _most(bench: Bench, target: Target, guess: int) -> int:
 def _carries(bench: Bench, target: Target, count: int) -> bool:
     """A failed trial gets a second one: a machine shared with others stumbles now and then."""
     for _ in range(1 if bench.quick else 2):
-        measure = _stream(bench, count, 30, 2.0 if bench.quick else 4.0, ramp=count / 150, settle=1.5)
+        measure = listen(bench, count, 30, 2.0 if bench.quick else 4.0, ramp=count / 150, settle=1.5)
         result = measure(target)
         seen = f"p99 {result['lag_p99']:.0f} ms, {result['arrived']:.0%} arrived, the visitors' own CPU {result['load']:.0%}"
         print(f"    {target.name} {count}: {seen}", flush=True)
@@ -182,7 +183,7 @@ def idle(bench: Bench) -> list[Row]:
     seen: dict[str, Measured] = {}
     for name in ("relay", "ours"):
         with bench.fresh(name) as target:
-            seen[name] = _sound(visit(target, "idle", steps=steps, window=bench.seconds(10)), target)
+            seen[name] = sound(visit(target, "idle", steps=steps, window=bench.seconds(10)), target)
     rows = []
     for place, step in enumerate(steps, 1):
         held = {"goal": 24.0, "stretch": 20.0} if step == 5000 else {}
@@ -205,8 +206,8 @@ def crowd(bench: Bench) -> list[Row]:
     with bench.fresh("ours") as target:
         silent = visit(target, "stream", idle=count, conversations=1, window=bench.seconds(8))
         for _ in range(bench.rounds):
-            alone.append(_stream(bench, 30, 30, bench.seconds(8))(target))
-            among.append(_stream(bench, 30, 30, bench.seconds(8), idle=count)(target))
+            alone.append(listen(bench, 30, 30, bench.seconds(8))(target))
+            among.append(listen(bench, 30, 30, bench.seconds(8), idle=count)(target))
     for result in among:
         result["cost"] = (result["cpu"] - silent["cpu"] / silent["seconds"] * result["seconds"]) / max(1, result["tokens"]) * 1e6
     share = middle(among, "cost") / middle(alone, "cost")
@@ -219,7 +220,7 @@ def crowd(bench: Bench) -> list[Row]:
 def small(bench: Bench) -> list[Row]:
     """The whole product on the smallest machine: one process with its jobs and the model's client, 200 visitors who all read an answer at once."""
     with bench.fresh("ours") as target:
-        _sound(_stream(bench, 200, 30, bench.seconds(12), ramp=4.0)(target), target)
+        sound(listen(bench, 200, 30, bench.seconds(12), ramp=4.0)(target), target)
         return [Row("most memory with 200 visitors who all read an answer", "MiB", target.peak() / 2**20, None, 256.0)]
 
 

@@ -126,7 +126,7 @@ def _refusal(script: Script, body: dict[str, Any], key: str) -> list[Step]:
     return _whole(Head(status, "application/json", extra), json.dumps({"error": error}).encode())
 
 
-def _texts(script: Script, body: dict[str, Any]) -> Iterator[str]:
+def texts(script: Script, body: dict[str, Any]) -> Iterator[str]:
     """The tokens of the answer, without end for `endless` and `flood`."""
     if script.has("endless") or script.has("flood"):
         while True:
@@ -157,7 +157,7 @@ def _last_question(body: dict[str, Any]) -> str:
 
 
 def _completion(script: Script, body: dict[str, Any]) -> bytes:
-    message = {"role": "assistant", "content": "".join(_texts(script, body))}
+    message = {"role": "assistant", "content": "".join(texts(script, body))}
     choice = {"index": 0, "message": message, "finish_reason": script.words.get("finish") or "stop"}
     return json.dumps({"id": "chatcmpl-fake", "object": "chat.completion", "choices": [choice], "usage": _usage(len(message["content"].split()))}).encode()
 
@@ -197,7 +197,7 @@ def _tokens(script: Script, body: dict[str, Any]) -> Iterator[Step]:
     if script.has("error-in-stream"):
         breaks[int(script.number("error-in-stream", 0))] = "error-in-stream"
     plain, stamped, count = _is_plain(script), script.has("stamp"), 0
-    for count, text in enumerate(_texts(script, body)):
+    for count, text in enumerate(texts(script, body)):
         if count in breaks:
             yield from _break(breaks[count])
         if wait and count:

@@ -13,6 +13,7 @@ from tests.fakes.model_server import ModelServer
 from tests.journeys import shop as shops
 from tests.journeys.chat import Chat
 from tests.journeys.website import Website, tag
+from tests.ports import free_ports
 
 Ports = tuple[int, int]
 expect.set_options(timeout=15_000)
@@ -26,7 +27,7 @@ def website() -> Iterator[Website]:
 
 @pytest.fixture(scope="session")
 def shop_ports() -> Ports:
-    return shops.free_ports()
+    return free_ports()
 
 
 @pytest.fixture(scope="session")

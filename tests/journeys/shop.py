@@ -8,7 +8,6 @@ down      three models, all of which fail
 
 import json
 import shutil
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -53,19 +52,6 @@ def prepare(folder: Path, ports: tuple[int, int], origin: str, model_url: str) -
 
 def copy(folder: Path, to: Path) -> Path:
     return Path(shutil.copytree(folder, to))
-
-
-def free_ports() -> tuple[int, int]:
-    """Two free ports, one after the other, as `make run` uses them."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port, port + 1
 
 
 def stored(server: Server, key: str = "demo") -> list[Mapping[str, Any]]:

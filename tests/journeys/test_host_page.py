@@ -11,8 +11,9 @@ from tests.driver import Server
 from tests.fakes.model_server import ModelServer
 from tests.journeys.chat import Chat
 from tests.journeys.conftest import Watched
-from tests.journeys.shop import MODEL, free_ports
+from tests.journeys.shop import MODEL
 from tests.journeys.website import LINK, Website, tag
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.browser
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.ports import free_port
 from tests.programs import program
 from tests.promises.ground import KEY
 from tests.promises.scaled_ground import ScaledGround
@@ -36,11 +37,6 @@ https://localhost:{port} {{
 }}
 """
 _PERSON = f'from django.contrib.auth.models import User; User.objects.create_superuser("sari", "", "{PASSWORD}", first_name="Sari")'
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -33,7 +33,7 @@ LIMITS = {
     "LEASE_SECONDS": "2",
     "TURN_ATTEMPTS": "50",
 }
-_PROVIDER = """
+PROVIDER = """
 from widget.providers.models import Provider
 from widget.sites.models import Site
 Site.objects.update(whatsapp="+6281234567890")
@@ -73,7 +73,7 @@ class Ground:
         self.server.data_dir.mkdir(parents=True, exist_ok=True)
         self.server.manage("migrate", "-v", "0")
         self.server.manage("create_site", KEY, "--name", "Toko", "--origin", ORIGIN)
-        self.server.python(_PROVIDER.format(url=self._model_url))
+        self.server.python(PROVIDER.format(url=self._model_url))
         self.server.start()
 
     async def kill(self) -> None:

@@ -6,7 +6,6 @@ Used by updates.py and tests/deploy. The packages are those of the running Pytho
 import asyncio
 import os
 import shutil
-import socket
 import sys
 from pathlib import Path
 
@@ -17,7 +16,8 @@ from deploy.server import set_up_server
 from deploy.wish import Wish
 from tests.driver import ROOT
 from tests.fakes.systemd import Systemd
-from tests.promises.ground import _PROVIDER, LIMITS, Ground
+from tests.ports import free_port
+from tests.promises.ground import LIMITS, PROVIDER, Ground
 from tests.promises.visitor import ORIGIN
 
 DOMAIN = "chat.toko.example"
@@ -37,11 +37,6 @@ def copy_checkout(to: Path) -> Path:
         else:
             shutil.copy2(ROOT / name, to / name)
     return to
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 class Installed(Ground):
@@ -78,7 +73,7 @@ class Installed(Ground):
         # An administrator's own lines, which are kept.
         self.places.environment.write_text("".join(f"{name}={value}\n" for name, value in LIMITS.items()))
         self.set_up()
-        self.manage("shell", "-v", "0", "-c", _PROVIDER.format(url=self._model_url))
+        self.manage("shell", "-v", "0", "-c", PROVIDER.format(url=self._model_url))
         machine.systemctl("restart", "kanal.service")
 
     def set_up(self) -> None:

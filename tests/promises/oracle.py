@@ -72,4 +72,4 @@ def whole_answer(script: str) -> str:
     parsed = model_script.parse(script)
     if "tokens" not in parsed.words or not set(parsed.words) <= {"tokens", "slow-token"}:
         return ""
-    return "".join(model_script._texts(parsed, {})).strip()
+    return "".join(model_script.texts(parsed, {})).strip()

@@ -13,6 +13,7 @@ from tests.fakes.certificates import make_certificate
 from tests.fakes.chaos_proxy import ChaosProxy
 from tests.fakes.model_server import ModelServer
 from tests.fakes.web_sink import WebSink
+from tests.ports import free_port
 from tests.providers.conftest import QUESTION, Told, make_provider, tell
 from widget.providers.chat import Attempt, Delta
 from widget.providers.errors import AllProvidersFailed
@@ -104,14 +105,8 @@ async def test_odd_servers_are_understood(model_server: ModelServer, script: str
     assert told.shown and not told.codes and len(model_server.requests) == 1
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 async def test_nobody_listens(model_server: ModelServer) -> None:
-    told = await tell([make_provider(model_server, "m", base_url=f"http://127.0.0.1:{_free_port()}/v1"), make_provider(model_server, GOOD)])
+    told = await tell([make_provider(model_server, "m", base_url=f"http://127.0.0.1:{free_port()}/v1"), make_provider(model_server, GOOD)])
     assert told.codes == ["refused_connection"] and told.shown == ANSWER
 
 
