@@ -29,15 +29,6 @@ ANSWERS = {
 }
 
 
-async def restart(ground: Ground, **settings: str) -> None:
-    """The same installation with other settings; an empty value is the shipped default."""
-    env = {name: value for name, value in ground.server.env.items() if name not in settings} | {name: value for name, value in settings.items() if value}
-    if env != ground.server.env:
-        ground.server.env = env
-        await ground.kill()
-        await ground.start()
-
-
 async def forge_headers(ground: Ground, trials: int) -> Result:
     """S02: each byte that two parsers read differently, in three headers, is answered with 400."""
     result = Result("S02", "headers smuggled behind strange bytes")
@@ -80,7 +71,7 @@ async def send_bad_frames(ground: Ground, trials: int) -> Result:
 async def open_too_many(ground: Ground, trials: int, at_once: int = 1000, seconds: str = "10") -> Result:
     """S55: a thousand sockets of one address that say no hello, and as many plain connections, with the shipped limits."""
     result = Result("S55", "1000 sockets and 1000 plain connections of one address")
-    await restart(ground, SOCKETS_PER_ADDRESS="", SOCKETS_PER_ADDRESS_WITHOUT_TOKEN="", CONNECTIONS_PER_ADDRESS="", HELLO_SECONDS=seconds)
+    await ground.configure(SOCKETS_PER_ADDRESS="", SOCKETS_PER_ADDRESS_WITHOUT_TOKEN="", CONNECTIONS_PER_ADDRESS="", HELLO_SECONDS=seconds)
     await warm(ground)
     async with Witness(ground) as witness:
         while result.trials < trials:
@@ -99,7 +90,7 @@ async def drip(ground: Ground, trials: int, scaled: bool = False) -> Result:
     """S56: half a head ends within 70 s, a byte every 20 s within 120 s (in the short form: both limits at 1 s, a byte every 0.3 s)."""
     result = Result("S56", "half a head, and heads and bodies of a byte now and then")
     times = {"REQUEST_HEAD_SECONDS": "1", "REQUEST_BODY_SECONDS": "1", "KEEP_ALIVE_SECONDS": "1"} if scaled else {}
-    await restart(ground, **times)
+    await ground.configure(**times)
     every, silent, dripping = ("0.3", 2.0, 3.0) if scaled else ("20", 70.0, 120.0)
     await warm(ground)
     async with Witness(ground) as witness:

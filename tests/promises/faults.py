@@ -8,31 +8,22 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import psutil
-from websockets.asyncio.client import ClientConnection, connect
 
 from tests.fakes.chaos_proxy import ChaosProxy
 from tests.promises import hogging, kills, lines, stops
-from tests.promises.attacks import restart
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result, compare
-from tests.promises.visitor import ORIGIN, until_all
-from tests.promises.witness import Witness, warm
+from tests.promises.visitor import until_all
+from tests.promises.witness import Witness, greet, warm
 
 MEGABYTE = 2**20
-# Of the shipped beat: 25 s until a ping, 20 s for its answer, 2 s between two looks; proxies cut at 60 s.
-PING, PONG, LOOK, CUT = 25.0, 20.0, 2.0, 60.0
+# Of the shipped beat: 25 s until a ping, 20 s for its answer; proxies cut at 60 s.
+PING, PONG, CUT = 25.0, 20.0, 60.0
 
 
 def beat(scale: float) -> dict[str, str]:
     """The timer of pongs counts whole seconds."""
     return {"PING_SECONDS": str(PING * scale), "PONG_SECONDS": str(max(PONG * scale, 2.0))}
-
-
-async def greet(address: str) -> ClientConnection:
-    socket = await connect(address, origin=ORIGIN, ping_interval=None, proxy=None)  # type: ignore[arg-type]
-    await socket.send('{"type":"hello","protocol":1}')
-    await socket.recv()
-    return socket
 
 
 async def hog(ground: Ground, trials: int) -> Result:
@@ -71,7 +62,7 @@ async def hog(ground: Ground, trials: int) -> Result:
 async def fall_silent(ground: Ground, trials: int, scale: float = 1.0) -> Result:
     """R39: lines through a black hole are noticed by the server in at most 50 s, and their seats are free again."""
     result = Result("R39", f"lines that died without a word (times / {1 / scale:.0f})")
-    await restart(ground, **beat(scale))
+    await ground.configure(**beat(scale))
     limit = 50.0 * scale + (2.0 if scale < 1 else 0.0)
     async with ChaosProxy("127.0.0.1", ground.server.port) as proxy:
         sockets = [await greet(ground.address().replace(f":{ground.server.port}", f":{proxy.port}")) for _ in range(trials)]
@@ -104,7 +95,7 @@ def _connections(ground: Ground) -> int:
 async def sit_idle(ground: Ground, trials: int, scale: float = 1.0, seconds: float = 600.0) -> Result:
     """R40: behind a proxy that cuts what is idle for 60 s, silent visitors keep their line for ten minutes."""
     result = Result("R40", f"idle behind a proxy that cuts at 60 s, for {seconds:.0f} s (times / {1 / scale:.0f})")
-    await restart(ground, **beat(scale))
+    await ground.configure(**beat(scale))
     async with ChaosProxy("127.0.0.1", ground.server.port) as proxy, AsyncExitStack() as stack:
         proxy.idle_seconds = CUT * scale
         address = ground.address().replace(f":{ground.server.port}", f":{proxy.port}")
@@ -120,7 +111,7 @@ async def sit_idle(ground: Ground, trials: int, scale: float = 1.0, seconds: flo
 async def live_short(ground: Ground, trials: int, seconds: float = 5.0) -> Result:
     """R50: each socket ends after 5 s, half of them by the server itself and half by a proxy, in the middle of answers: nothing is lost or doubled."""
     result = Result("R50", f"every socket ends after {seconds:.0f} s")
-    await restart(ground, SOCKET_HOURS=str(seconds / 3600))
+    await ground.configure(SOCKET_HOURS=str(seconds / 3600))
     await ground.play("tokens:60@20")
     at_once = min(trials, 20)
     async with ChaosProxy("127.0.0.1", ground.server.port) as proxy, AsyncExitStack() as stack:
@@ -179,10 +170,7 @@ async def small_machine(ground: Ground, trials: int, parts: Sequence[Part] = PAR
     result = Result("R55", "a part of every R in 256 MB")
     while result.trials < trials:
         for trial, options, count in parts:
-            part = await trial(ground, count, **options)
-            result.faults += [f"{part.id}: {fault}" for fault in part.faults]
-            for count_of in ("lost", "duplicated", "unanswered", "trials"):
-                setattr(result, count_of, getattr(result, count_of) + getattr(part, count_of))
+            result.add(await trial(ground, count, **options))
         await warm(ground)
         async with Witness(ground) as witness:
             for kind in ("flood", "frames", "bodies", "never_read"):

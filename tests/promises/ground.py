@@ -83,6 +83,14 @@ class Ground:
     async def start(self) -> None:
         await asyncio.to_thread(self.server.start)
 
+    async def configure(self, **settings: str) -> None:
+        """The same installation with other settings; an empty value is the shipped default."""
+        env = {name: value for name, value in self.server.env.items() if name not in settings} | {name: value for name, value in settings.items() if value}
+        if env != self.server.env:
+            self.server.env = env
+            await self.kill()
+            await self.start()
+
     async def serve_altered(self, change: ModuleType) -> None:
         """The same installation, served by altered_server.py with this change."""
         program = altered_server.program(change)

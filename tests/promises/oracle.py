@@ -36,6 +36,14 @@ class Result:
     def kept(self) -> bool:
         return self.trials > 0 and not (self.lost or self.duplicated or self.unanswered or self.faults)
 
+    def add(self, part: "Result") -> None:
+        """Counts what happened in a part of this promise, and says of its faults in which."""
+        self.trials += part.trials
+        self.lost += part.lost
+        self.duplicated += part.duplicated
+        self.unanswered += part.unanswered
+        self.faults += [f"{part.id}: {fault}" for fault in part.faults]
+
 
 def compare(ground: Ground, visitors: Sequence[Visitor], result: Result) -> None:
     """Every message sent is one row, every question one answer, every list gapless and the same on both sides."""

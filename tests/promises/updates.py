@@ -106,12 +106,8 @@ async def serve_on_a_newer_schema(ground: Ground, trials: int) -> Result:
     async with Installed(folder) as installed:
         overlap = await serve_beside_a_migration(installed, trials)
         update = await update_under_streams(installed, lambda checkout: None, visitors=50 if trials >= 60 else 8, fails=False)
-    for one in (overlap, update):
-        result.trials += one.trials
-        result.lost += one.lost
-        result.duplicated += one.duplicated
-        result.unanswered += one.unanswered
-        result.faults += one.faults
+    result.add(overlap)
+    result.add(update)
     result.longest_wait = update.longest_wait
     result.note = f"{trials} s of overlap"
     return result

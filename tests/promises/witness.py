@@ -34,6 +34,14 @@ async def warm(ground: Ground) -> None:
                 await answer.read()
 
 
+async def greet(address: str) -> ClientConnection:
+    """A socket that said hello and heard the welcome."""
+    socket = await connect(address, origin=ORIGIN, ping_interval=None, proxy=None)  # type: ignore[arg-type]
+    await socket.send('{"type":"hello","protocol":1}')
+    await socket.recv()
+    return socket
+
+
 class Witness:
     """`waits` in seconds, of pings that were answered; `growth` in bytes, the most over what the server had before."""
 
@@ -44,9 +52,7 @@ class Witness:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> "Witness":
-        self._socket = await connect(self._ground.address(), origin=ORIGIN, ping_interval=None, proxy=None).__aenter__()  # type: ignore[arg-type]
-        await self._socket.send('{"type":"hello","protocol":1}')
-        await self._socket.recv()
+        self._socket = await greet(self._ground.address())
         # The first frames load what the server needs for them; that is no attack's doing.
         for _ in range(20):
             await self._ping(self._socket)
