@@ -32,7 +32,6 @@ class Migration(migrations.Migration):
     ]
 '''
 BROKEN = "\n\ndef with_health(application):\n    raise RuntimeError('this version is broken')\n"
-SICK = '\n\nreadiness.register("made up", lambda: "this version is sick")\n'
 
 
 def add_migration(checkout: Path) -> None:
@@ -43,10 +42,6 @@ def add_migration(checkout: Path) -> None:
 
 def break_start(checkout: Path) -> None:
     _append(checkout / "widget/ops/health.py", BROKEN)
-
-
-def make_sick(checkout: Path) -> None:
-    _append(checkout / "widget/ops/health.py", SICK)
 
 
 def _append(file: Path, text: str) -> None:

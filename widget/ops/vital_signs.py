@@ -15,7 +15,7 @@ from widget.lib import database_file, metrics
 from widget.lib.database_load import condition
 from widget.providers import registry
 from widget.providers.breaker import breaker
-from widget.providers.registry import ProviderSettings
+from widget.providers.chat import ProviderSettings
 
 # A job may take minutes; one that is due and has waited this long waits for a worker that is not there.
 LAG_SECONDS = 600.0
