@@ -9,6 +9,7 @@ from widget.conversations import delivery
 from widget.jobs import pruning, schedule, tasks, worker
 from widget.knowledge import rebuild
 from widget.lib import lifecycle, readiness
+from widget.lib.presence import presence
 from widget.lib.standstill import standstill
 from widget.ops import error_reports, vital_signs
 from widget.ops.alerts import delivery as alerts
@@ -68,7 +69,9 @@ async def _load_model_client() -> None:
 
 
 def _connect_processes() -> None:
-    """Without REDIS_URL nothing of it runs or is loaded; the watermark finds what other processes wrote."""
+    """Without REDIS_URL there is no bell, and nothing of it is loaded; the watermark finds what other processes wrote."""
+    lifecycle.on_start("presence", presence.start)
+    lifecycle.on_drain("presence", presence.stop)
     if settings.REDIS_URL:
         delivery.listeners.append(doorbell.ring)
         lifecycle.on_start("doorbell", _hang_doorbell)

@@ -18,6 +18,7 @@ from widget.conversations.log import NewRow, append, new_row_id
 from widget.conversations.models import Conversation
 from widget.lib import database
 from widget.lib.peers import peers
+from widget.lib.presence import presence
 from widget.providers.models import Provider
 from widget.realtime import doorbell as doorbell_module
 from widget.realtime.bell_rope import Peal, Rope
@@ -61,7 +62,7 @@ async def bell(redis: ChaosProxy, quick: None) -> AsyncIterator[Doorbell]:
     delivery.listeners.remove(bell.ring)
     await bell.stop()
     await watermark.looks.stop()
-    assert (peers.count, peers.together) == (1, False)
+    assert (bell.siblings, peers.together) == (0, False)
 
 
 class Sibling:
@@ -99,7 +100,7 @@ class Sibling:
 @pytest.fixture
 async def sibling(bell: Doorbell, shared_redis: engines.Redis) -> AsyncIterator[Sibling]:
     async with Sibling(shared_redis.port) as sibling:
-        await soon(lambda: peers.count == 2)
+        await soon(lambda: bell.siblings == 1)
         yield sibling
 
 
@@ -212,12 +213,20 @@ def person_steps_in(person: AbstractBaseUser) -> Callable[[], None]:
     return step_in
 
 
-async def test_a_sibling_that_leaves_or_falls_silent_is_counted_no_more(sibling: Sibling) -> None:
+async def test_who_comes_leaves_or_falls_silent_lets_the_living_be_counted_at_once(bell: Doorbell, sibling: Sibling, looks: list[int]) -> None:
     await sibling.say(bye=True)
-    await soon(lambda: peers.count == 1)
+    await soon(lambda: bell.siblings == 0 and len(looks) == 1)
     await sibling.say()
-    await soon(lambda: peers.count == 2)
-    await soon(lambda: peers.count == 1, 3)
+    await soon(lambda: bell.siblings == 1 and len(looks) == 2)
+    await soon(lambda: bell.siblings == 0 and len(looks) == 3, 3)
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One more entry for each look at the living that the bell asked for."""
+    asked: list[int] = []
+    monkeypatch.setattr(presence.looks, "soon", lambda: asked.append(1))
+    return asked
 
 
 async def test_what_no_process_of_ours_would_say_is_passed_over(bell: Doorbell, sibling: Sibling) -> None:
@@ -289,4 +298,4 @@ async def test_two_installations_on_one_redis_do_not_hear_each_other(bell: Doorb
     await stranger.send(Peal("stranger", 1, [("x", 1, True)]))
     await stranger.receive()
     await stranger.leave()
-    assert peers.count == 1
+    assert bell.siblings == 0

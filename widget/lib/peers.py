@@ -1,7 +1,7 @@
 """What this process knows of the other serving processes of its installation: how many live, and what is counted over all of them.
 
-Filled by realtime/doorbell.py, which hears them; asked by lib/ratelimit.py and lib/occupancy.py. With one process it stays as it is here, and
-nothing else in these files does anything.
+How many is counted by lib/presence.py, in the database; what is told comes by realtime/doorbell.py, where Redis is there. Asked by lib/ratelimit.py
+and lib/occupancy.py. With one process it stays as it is here, and nothing else in these files does anything.
 """
 
 from collections.abc import Sequence

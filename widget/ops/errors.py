@@ -5,7 +5,8 @@ class ServeError(Exception):
     """Kanal could not start."""
 
     def __init__(self, **details: object) -> None:
-        super().__init__((type(self).__doc__ or "").format(**details))
+        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**details))
+        self.details = details
 
 
 class PortTakenError(ServeError):
@@ -46,6 +47,12 @@ class DatabaseTooOldError(ServeError):
 
 class NewerDatabaseError(ServeError):
     """The database is of a newer version of Kanal (migration {migration}). Nothing was changed: update Kanal, or restore a backup made by this version."""
+
+
+class OtherKeysError(ServeError):
+    """Another process uses this database with another {settings}, so neither would know what the other signed or encrypted. Nothing was changed: copy
+    {files} from its DATA_DIR or set {settings} alike for both, or stop it first if the new key replaces the old one, then start again.
+    """
 
 
 class OlderDatabaseError(ServeError):

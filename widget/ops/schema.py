@@ -1,9 +1,11 @@
-"""Whether this code and the database belong together, said in one sentence before anything is served. Called by `manage.py serve`.
+"""Whether this code, its keys and the database belong together, said in one sentence before anything is served. Called by `manage.py serve` and `db_worker`.
 
 A database ahead of the code (an update undone by hand, an old copy started by mistake) would be written to by code that does not know its columns.
 """
 
 import logging
+import threading
+import time
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -12,11 +14,15 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from widget.conversations.models import Conversation
 from widget.lib import secrets
+from widget.lib.presence import presence
 from widget.lib.secrets import LostSecret
 from widget.ops.backup.manifest import missing_migrations, unknown_migrations
-from widget.ops.errors import NewerDatabaseError, OlderDatabaseError
+from widget.ops.errors import NewerDatabaseError, OlderDatabaseError, OtherKeysError
 
 log = logging.getLogger(__name__)
+# A process that has just ended may still be there for its database server.
+GHOST_SECONDS = 2.0
+FILES = {"SECRET_KEY": "secret.key", "FIELD_KEY": "field.key"}
 
 
 def refuse_another_schema() -> None:
@@ -26,6 +32,19 @@ def refuse_another_schema() -> None:
         raise NewerDatabaseError(migration=unknown[-1])
     if missing_migrations(applied):
         raise OlderDatabaseError
+
+
+def refuse_other_keys(serving: bool) -> None:
+    """Raises OtherKeysError while a living process holds keys none of which is ours.
+
+    Compared with the living and not with something stored: so keys are rotated, lost ones replaced and backups restored without asking anybody. Of
+    two that start in the same moment both are refused, since each is seen before it looks.
+    """
+    until = time.monotonic() + GHOST_SECONDS
+    while strangers := presence.announce(serving).strangers:
+        if time.monotonic() > until:
+            raise OtherKeysError(settings=" and ".join(strangers), files=" and ".join(FILES[name] for name in strangers))
+        threading.Event().wait(0.1)
 
 
 def warn_of_lost_secrets() -> int:

@@ -18,6 +18,7 @@ from widget.conversations.log import Row
 from widget.lib import metrics
 from widget.lib.loops import call_on
 from widget.lib.peers import Told, peers
+from widget.lib.presence import presence
 from widget.realtime.bell_rope import Peal, Rope
 from widget.realtime.hub import hub
 from widget.realtime.watermark import watermark
@@ -84,6 +85,11 @@ class Doorbell:
         for peer in list(self._heard):
             self._bury(peer)
         self._loop, peers.together = None, False
+
+    @property
+    def siblings(self) -> int:
+        """Other processes that are heard."""
+        return len(self._heard)
 
     def trouble(self) -> str | None:
         """For the readiness page."""
@@ -217,7 +223,7 @@ class Doorbell:
         known = self._heard.get(sender)
         self._heard[sender] = (number, time.monotonic())
         if known is None:
-            peers.count = len(self._heard) + 1
+            presence.looks.soon()
             for shared in peers.shared.values():
                 shared.joined()
             # It should know of us before its next question.
@@ -233,7 +239,7 @@ class Doorbell:
 
     def _bury(self, peer: str) -> None:
         self._heard.pop(peer, None)
-        peers.count = len(self._heard) + 1
+        presence.looks.soon()
         for shared in peers.shared.values():
             shared.left(peer)
 

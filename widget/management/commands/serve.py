@@ -13,7 +13,7 @@ from widget.embed.demo.page import demo_application
 from widget.ops import vital_signs
 from widget.ops.errors import DatabaseUnusableError, ServeError
 from widget.ops.reaching import reach_database
-from widget.ops.schema import refuse_another_schema, warn_of_a_new_secret_key, warn_of_lost_secrets
+from widget.ops.schema import refuse_another_schema, refuse_other_keys, warn_of_a_new_secret_key, warn_of_lost_secrets
 from widget.ops.serve import Place, reserve, serve
 
 
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         try:
             reach_database()
             refuse_another_schema()
+            refuse_other_keys(serving=True)
             warn_of_lost_secrets()
             warn_of_a_new_secret_key()
             connection.close()
