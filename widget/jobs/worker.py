@@ -16,6 +16,7 @@ from django.db import connections
 from widget.jobs import queue, reaper, retries, schedule
 from widget.jobs.desk import Current, Desk
 from widget.jobs.errors import OvertimeError
+from widget.jobs.outage import Outage
 from widget.jobs.tasks import bell
 from widget.lib import lifecycle
 
@@ -32,12 +33,24 @@ STOP_SECONDS = 5.0
 
 
 class JobWorker:
-    """The worker of one process. `sole`: no other worker uses this database, so whatever is running at the start belongs to the dead."""
+    """The worker of one process. `sole`: no other worker uses this database, so whatever is running at the start belongs to the dead.
 
-    def __init__(self, poll: float = POLL_SECONDS, keep: float = KEEP_SECONDS, dead_after: float = reaper.DEAD_AFTER_SECONDS, sole: bool = False) -> None:
+    `show`: done at every look around, on the keeper's connection: what the process tells the others of itself.
+    """
+
+    def __init__(
+        self,
+        poll: float = POLL_SECONDS,
+        keep: float = KEEP_SECONDS,
+        dead_after: float = reaper.DEAD_AFTER_SECONDS,
+        sole: bool = False,
+        show: Callable[[], object] | None = None,
+    ) -> None:
         self._poll = poll
         self._keep = keep
         self._sole = sole
+        self._show = show
+        self._outage = Outage()
         self._reaper = reaper.Reaper(dead_after)
         self._ending = threading.Event()
         self._keeper = threading.Thread(target=self._guard, args=(self._keep_house,), name="jobs-keeper", daemon=True)
@@ -73,7 +86,8 @@ class JobWorker:
             self._thread.join(max(until - time.monotonic(), 0.1))
         current = self._desk.current
         if current is not None:
-            retries.settle_failure(current.held, current.job, OvertimeError("The server stopped before this job was done."), pause=0)
+            error = OvertimeError("The server stopped before this job was done.")
+            self._safely(lambda: retries.settle_failure(current.held, current.job, error, pause=0))
 
     # -- the thread that works -----------------------------------------------------------------------------------
 
@@ -101,6 +115,8 @@ class JobWorker:
 
     def _tidy(self) -> None:
         now = self._looked_at = time.monotonic()
+        if self._show is not None:
+            self._show()
         current = self._desk.current
         if current is not None and current.overdue(now):
             self._leave_desk(current)
@@ -128,14 +144,16 @@ class JobWorker:
     # -- both ----------------------------------------------------------------------------------------------------
 
     def _safely(self, step: Callable[[], object]) -> object:
-        """A database that is away or locked must not end a thread: said once per try, tried again after a pause."""
+        """A database that is away or locked must not end a thread: outage.py says it, and it is tried again after a pause."""
         try:
-            return step()
-        except Exception:
-            log.exception("Background work is held up")
+            done = step()
+        except Exception as error:
+            self._outage.met(error)
             connections.close_all()
             self._ending.wait(self._keep)
             return None
+        self._outage.over()
+        return done
 
     def _guard(self, loop: Callable[[], None]) -> None:
         try:
