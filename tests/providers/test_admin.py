@@ -130,3 +130,28 @@ def test_the_form_names_known_providers_and_holds_nothing_inline(owner: Client) 
     main = html[html.index('id="provider_form"') :]
     assert "http://localhost:11434/v1" in main and "https://api.meta.ai/v1" in main
     assert "<style" not in main and " style=" not in main and "onclick" not in main
+
+
+def test_a_key_that_cannot_be_encrypted_is_an_error_of_the_form_and_the_rest_stays_typed(owner: Client, settings: Any) -> None:
+    settings.FIELD_KEY = ""
+    refused = owner.post(ADD, typed(name="Groq di toko", model="llama-x", new_key=CANARY))
+    page = refused.content.decode()
+    assert refused.status_code == 200 and not Provider.objects.exists()
+    assert "This secret was not saved" in page and "puts the old field.key back" in page
+    assert 'value="Groq di toko"' in page and 'value="llama-x"' in page and CANARY not in page
+    # Without a key there is nothing to encrypt.
+    assert owner.post(ADD, typed()).status_code == 302
+    provider = Provider.objects.get()
+    assert owner.post(change_page(provider), typed(new_key=CANARY)).status_code == 200
+    assert owner.post(change_page(provider), typed(name="Lain")).status_code == 302
+    settings.FIELD_KEY = "found-again-0123456789"
+    assert owner.post(change_page(provider), typed(name="Lain", new_key=CANARY)).status_code == 302
+    assert Provider.objects.get().key == CANARY
+
+
+def test_a_stored_key_outlives_changes_made_while_it_cannot_be_opened(owner: Client, settings: Any) -> None:
+    owner.post(ADD, typed(new_key=CANARY))
+    kept, settings.FIELD_KEY = settings.FIELD_KEY, ""
+    assert owner.post(change_page(Provider.objects.get()), typed(name="Lain")).status_code == 302
+    settings.FIELD_KEY = kept
+    assert (Provider.objects.get().name, Provider.objects.get().key) == ("Lain", CANARY)

@@ -98,3 +98,10 @@ def test_nonsense_for_a_base_url_is_one_sentence(settings: Any) -> None:
     settings.OPENAI_BASE_URL = "api.groq.com"
     with pytest.raises(CommandError, match="OPENAI_BASE_URL: A base URL looks like"):
         call_command("set_up_demo")
+
+
+def test_a_first_provider_whose_key_cannot_be_encrypted_is_one_sentence(settings: Any) -> None:
+    settings.OPENAI_API_KEY, settings.FIELD_KEY = "sk-first", ""
+    with pytest.raises(CommandError, match="OPENAI_API_KEY was not stored, because FIELD_KEY is empty"):
+        call_command("set_up_demo")
+    assert not Provider.objects.exists()

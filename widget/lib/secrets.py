@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldError, ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class SecretError(Exception):
@@ -59,6 +60,17 @@ def _derive(key: str) -> bytes:
     return base64.urlsafe_b64encode(HKDF(SHA256(), 32, salt=None, info=b"kanal field key 1").derive(key.encode()))
 
 
+def validate_storable(text: object) -> None:
+    """For every form that takes a secret. Raises ValidationError while there is no key to encrypt it with."""
+    if text and not settings.FIELD_KEY.split():
+        raise ValidationError(
+            _(
+                "This secret was not saved, because this server has lost the key it encrypts secrets with (field.key is empty). Nothing else is affected. "
+                "Whoever runs the server puts the old field.key back, or removes the empty file and restarts Kanal; then enter it here again."
+            )
+        )
+
+
 def encrypt(text: str) -> str:
     """Raises MissingKeyError. The empty text stays empty."""
     return _cipher(settings.FIELD_KEY).encrypt(text.encode()).decode() if text else ""
@@ -76,6 +88,8 @@ def decrypt(stored: str) -> str:
 
 class EncryptedTextField(models.TextField):
     """A text that is plain in Python and encrypted in the database; what cannot be opened arrives as a `LostSecret`. It cannot be searched."""
+
+    default_validators = [validate_storable]
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         if not value:

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from widget.lib.secrets import LostSecret
+from widget.lib.secrets import LostSecret, validate_storable
 from widget.providers.models import Provider
 
 # Where the providers around us answer. Names of their own and addresses: nothing here is translated.
@@ -46,7 +46,12 @@ def key_state(provider: Provider) -> str:
 
 class ProviderForm(forms.ModelForm):
     new_key = forms.CharField(
-        label=gettext_lazy("Key"), required=False, strip=True, max_length=500, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=gettext_lazy("Key"),
+        required=False,
+        strip=True,
+        max_length=500,
+        validators=[validate_storable],
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     forget_key = forms.BooleanField(label=gettext_lazy("Remove the stored key"), required=False)
 

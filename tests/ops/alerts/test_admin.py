@@ -150,3 +150,12 @@ def test_the_first_page_asks_for_an_alert_until_one_has_arrived(admin_client: Cl
     assert "Not tried yet" in page
     _post(admin_client, email, _send_test="1")
     assert "Delivered" in admin_client.get(LIST).content.decode()
+
+
+def test_a_secret_that_cannot_be_encrypted_is_an_error_of_the_form_and_the_rest_stays_typed(admin_client: Client, site: Site, settings: Settings) -> None:
+    settings.FIELD_KEY = ""
+    fields = {"site": site.pk, "address": "https://owner.example/hook", "secret": "sixteen-characters-at-least", **SWITCHES}
+    page = admin_client.post(f"{ADD}?kind=webhook", fields).content.decode()
+    assert not AlertTarget.objects.exists()
+    assert page.count("This secret was not saved") == 1 and 'value="https://owner.example/hook"' in page and fields["secret"] not in page
+    assert admin_client.post(f"{ADD}?kind=email", {"site": site.pk, "address": "owner@example.com", **SWITCHES}).status_code == 302

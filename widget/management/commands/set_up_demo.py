@@ -20,6 +20,7 @@ from widget.embed.demo import content
 from widget.embed.demo.loader import load_demo
 from widget.embed.demo.page import demo_application
 from widget.inbox.first_administrator import ADMIN, make_administrator, password_file
+from widget.lib.secrets import MissingKeyError
 from widget.ops.errors import ServeError
 from widget.ops.serve import Place, reserve, serve
 from widget.providers.models import Provider, clean_base_url
@@ -97,7 +98,13 @@ def make_first_provider(base_url: str, model: str, key: str) -> None:
             # Models that think before they speak spend tokens on it.
             provider = Provider(name=name, base_url=base_url, model=model, position=0, max_tokens=2_000)
         provider.give_key(key)
-        provider.save()
+        try:
+            provider.save()
+        except MissingKeyError:
+            raise CommandError(
+                "OPENAI_API_KEY was not stored, because FIELD_KEY is empty. Put the old field.key back, or remove its empty file (a new one is made); "
+                "then start again."
+            ) from None
 
 
 def _places(host: str, port: int) -> list[str]:
