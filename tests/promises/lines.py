@@ -79,9 +79,14 @@ async def _talk(visitor: Visitor, messages: int) -> float:
     for number in range(messages):
         message_id = await visitor.say(f"pesan nomor {number}")
         asked = time.monotonic()
-        await visitor.until(lambda m=message_id: visitor.answer_to(m) is not None, 60)  # type: ignore[misc]
+        await visitor.until(lambda m=message_id: _is_answered(visitor, m), 60)  # type: ignore[misc]
         longest = max(longest, time.monotonic() - asked)
     return longest
+
+
+def _is_answered(visitor: Visitor, message_id: str) -> bool:
+    """Looked at with every frame, and the list grows to thousands: only an answer at its end can be the one that is waited for."""
+    return bool(visitor.rows) and visitor.rows[-1]["author"] == "assistant" and visitor.answer_to(message_id) is not None
 
 
 async def come_back_late(ground: Ground, trials: int) -> Result:
@@ -123,7 +128,8 @@ async def cut_sockets(ground: Ground, trials: int) -> Result:
 
 FULL = {
     "R11": (reload_mid_stream, 200),
-    "R12": (cut_frames, 1000),
+    # Twenty visitors with a thousand messages each.
+    "R12": (cut_frames, 20_000),
     "R13": (come_back_late, 3),
     "cuts": (cut_sockets, 400),
 }
