@@ -10,6 +10,8 @@ from deploy.places import Places
 from deploy.wish import Wish
 
 PORTS = (80, 443)
+# Bounds whoever sends a request a byte at a time. It holds for all sites of a Caddy, so it stands in the Caddyfile and not in our snippet.
+PATIENCE = "{\n\tservers {\n\t\ttimeouts {\n\t\t\tread_header 30s\n\t\t\tread_body 2m\n\t\t}\n\t}\n}\n"
 
 
 def check_ports(wish: Wish, snippet: str, ports: tuple[int, ...] = PORTS) -> None:
@@ -30,13 +32,14 @@ def set_up(places: Places, wish: Wish, start: bool) -> list[str]:
     if wish.proxy != "caddy":
         told = f"Your own web server stays in front. For nginx everything it needs is in {places.nginx} (its first lines say how)."
         return [told] if wish.proxy == "nginx" else ["No web server was set up: yours must pass the chat on to 127.0.0.1:" + str(wish.port)]
-    if not shutil.which("caddy"):
+    ours = not shutil.which("caddy")
+    if ours:
         _install_caddy()
     places.caddyfile.parent.mkdir(parents=True, exist_ok=True)
     former = {path: path.read_text("utf-8") if path.exists() else None for path in (places.caddy_snippet, places.caddyfile)}
     try:
         happened = write(places.caddy_snippet, render("kanal.caddy", places, wish), 0o644)
-        imported = _import(places)
+        imported = _import(places, ours)
         _validate(places)
     except BaseException:
         # Left there, it would take the owner's other sites down at Caddy's next start.
@@ -50,6 +53,8 @@ def set_up(places: Places, wish: Wish, start: bool) -> list[str]:
         told += (
             f" The former one lies beside it as {places.caddy_snippet.name}.old; lines of your own belong into kanal.local.caddy, which is never overwritten."
         )
+    if "read_header" not in places.caddyfile.read_text("utf-8"):
+        told += f" Your Caddyfile does not bound slow requests. To bound them for all your sites, write at its very top:\n{PATIENCE}"
     return [told]
 
 
@@ -63,13 +68,14 @@ def _validate(places: Places) -> None:
         raise DeployError(f"Caddy's check of its configuration failed: {reason}{hint} {places.caddyfile} was left as it was.") from None
 
 
-def _import(places: Places) -> bool:
-    """Adds one line to the Caddyfile; whatever else stands in it is somebody's and stays."""
+def _import(places: Places, ours: bool) -> bool:
+    """Adds one line to the Caddyfile; whatever else stands in it is somebody's and stays. `ours` came with the Caddy we installed: it is bound, too."""
     line = f"import {places.caddy_snippet}"
     former = places.caddyfile.read_text("utf-8") if places.caddyfile.exists() else ""
     if line in former.splitlines():
         return False
-    write(places.caddyfile, former + ("\n" if former and not former.endswith("\n") else "") + line + "\n", 0o644)
+    top = PATIENCE + "\n" if ours else ""
+    write(places.caddyfile, top + former + ("\n" if former and not former.endswith("\n") else "") + line + "\n", 0o644)
     return True
 
 
