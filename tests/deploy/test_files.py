@@ -13,6 +13,7 @@ from deploy.files import UNITS, merge_environment, put_back, read_environment, r
 from deploy.places import Places
 from deploy.wish import Wish
 from tests.programs import program
+from tests.source_tree import ROOT, environment_names
 
 WISH = Wish("chat.toko.id", "https://toko.id", 8000)
 # What systemd-analyze still counts: that a server talks to the network. 0 is no access to anything, 10 is a shell as root.
@@ -126,6 +127,28 @@ def test_a_domain_that_caddy_serves_already_leaves_its_files_as_they_were(places
     with pytest.raises(DeployError, match="ambiguous site definition"):
         web_server.set_up(places, Wish("other.example", ""), start=False)
     assert (places.caddyfile.read_text(), places.caddy_snippet.read_text()) == served
+
+
+@pytest.mark.live
+def test_the_recipe_for_more_processes_is_one_that_systemd_and_caddy_take(places: Places, tmp_path: Path) -> None:
+    recipes = {re.findall(r"```\n(apt install -y postgresql.*?)```", (ROOT / name).read_text("utf-8"), re.S)[0] for name in ("README.md", "README.id.md")}
+    [recipe] = recipes
+    write_units(places, WISH)
+    web_server.set_up(places, WISH, start=False)
+    files = "".join(re.findall(r"^(?:cd|sed) .*\n|^cat >> .*\n(?:.*\n)*?END\n", recipe, re.M))
+    subprocess.run(["sh", "-eu"], input=files.replace("/etc/", f"{places.root}/etc/"), text=True, check=True)
+    for port in ("8001", "8002"):
+        # An instance of its own, since --port %i is only known to one.
+        (places.units / f"kanal@{port}.service").symlink_to("kanal@.service")
+    units = [str(places.units / name) for name in ("kanal@8001.service", "kanal-worker.service")]
+    ran = subprocess.run([program("systemd-analyze"), "verify", *units], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    serving, worker = ((places.units / name).read_text() for name in ("kanal@.service", "kanal-worker.service"))
+    assert "manage.py serve --port %i\n" in serving and "manage.py db_worker\n" in worker and "Type=exec\n" in worker
+    assert "kanal.socket" not in serving + worker and "PrivateUsers=yes" in worker
+    adapted = subprocess.run([program("caddy"), "adapt", "--config", str(places.caddyfile)], capture_output=True, text=True, check=True).stdout
+    assert re.findall(r'"dial":"([^"]+)"', adapted) == ["127.0.0.1:8000", "127.0.0.1:8001", "127.0.0.1:8002"] and '"uri":"/readyz"' in adapted
+    assert set(read_environment(places.environment)) <= environment_names()
 
 
 def test_the_command_runs_our_own_code_wherever_root_stands(places: Places, tmp_path: Path) -> None:
