@@ -135,6 +135,29 @@ def test_nothing_another_database_holds_is_counted(other_process: Callable[..., 
         assert Presence().announce() == Living(1)
 
 
+async def test_a_stranger_is_named_in_the_log_once_and_not_while_it_is_being_refused(
+    other_process: Callable[..., OtherProcess], settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    ours = Presence()
+    kept, settings.SECRET_KEY = settings.SECRET_KEY, "of somebody else"
+    stranger = other_process()
+    settings.SECRET_KEY = kept
+    try:
+        await ours.look()
+        assert not caplog.records
+        await ours.look()
+        await ours.look()
+        assert [record.getMessage() for record in caplog.records] == [
+            "Another process uses this database with another SECRET_KEY. Stop one of them and give both the same."
+        ]
+        stranger.end()
+        await ours.look()
+        assert len(caplog.records) == 1
+    finally:
+        await ours.stop()
+        database.close()
+
+
 async def test_the_rounds_tell_the_limits_how_many_share_them(other_process: Callable[..., OtherProcess]) -> None:
     ours = Presence()
     other_process()

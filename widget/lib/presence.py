@@ -47,7 +47,7 @@ class Presence:
 
     def __init__(self) -> None:
         self._number = secrets.randbits(31)
-        self._warned = False
+        self._strange_rounds = 0
         self.looks = Periodic("processes of this installation", LOOK_EVERY_SECONDS, self.look)
 
     def announce(self, serving: bool = True) -> Living:
@@ -82,9 +82,10 @@ class Presence:
     async def look(self) -> None:
         living = await database.read(self.announce)
         peers.count = max(1, living.serving)
-        if living.strangers and not self._warned:
+        self._strange_rounds = self._strange_rounds + 1 if living.strangers else 0
+        # One that is just being refused is there for a moment only.
+        if self._strange_rounds == 2:
             log.error("Another process uses this database with another %s. Stop one of them and give both the same.", " and ".join(living.strangers))
-        self._warned = bool(living.strangers)
 
 
 def _judge(held: dict[int, set[Lock]], ours: list[Lock]) -> Living:
