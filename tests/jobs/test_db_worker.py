@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.live, pytest.mark.postgres]
 @contextmanager
 def worker_of(server: Server) -> Iterator[tuple["subprocess.Popen[str]", list[str]]]:
     """The running command and what it said so far."""
-    command = [sys.executable, server.program, "db_worker"]
+    command = [sys.executable, *server.program, "db_worker"]
     process = subprocess.Popen(command, env=server.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said: list[str] = []
     assert process.stdout is not None
