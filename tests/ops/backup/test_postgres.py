@@ -83,6 +83,25 @@ def test_a_machine_without_the_tools_says_what_to_install(server: Server, tmp_pa
     assert not (tmp_path / "toko.kanal").exists()
 
 
+_ALMOST_ROOM = """
+import shutil
+from types import SimpleNamespace
+from django.core.management import CommandError, call_command
+from widget.ops.backup import postgres_copy
+shutil.disk_usage = lambda place: SimpleNamespace(free=postgres_copy.size() - 1)
+try:
+    call_command("backup", {file!r})
+except CommandError as error:
+    print(error)
+"""
+
+
+def test_a_disk_with_less_room_than_the_database_takes_is_said_before_the_dump(server: Server, tmp_path: Path) -> None:
+    said = server.python(_ALMOST_ROOM.format(file=str(tmp_path / "toko.kanal"))).strip()
+    assert said.startswith("A backup needs up to") and said.endswith("None was begun; free some space or name another disk."), said
+    assert not list(tmp_path.glob("*.kanal*"))
+
+
 # Restores in one process with somebody else's connection, opened only once everything is checked and just before the databases change places.
 _RESTORE_WITH_A_GUEST = """
 import psycopg
