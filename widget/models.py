@@ -8,7 +8,7 @@ from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertMark, AlertTarget
 from widget.providers.models import Provider
 from widget.rules.models import Rule
-from widget.sites.models import AllowedOrigin, OpeningHours, RefusedOrigin, Site
+from widget.sites.models import AllowedOrigin, Member, OpeningHours, RefusedOrigin, Site
 
 __all__ = [
     "AlertMark",
@@ -19,6 +19,7 @@ __all__ = [
     "Conversation",
     "Entry",
     "GuessCount",
+    "Member",
     "Message",
     "OpeningHours",
     "Provider",

@@ -1,10 +1,11 @@
-"""The tables of a site: who it is, where its widget may stand, when people are there.
+"""The tables of a site: who it is, where its widget may stand, when people are there, who works for it.
 
 Read by every higher floor, mostly through the cached snapshot of sites/registry.py; edited in sites/admin.py.
 """
 
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -151,3 +152,28 @@ class OpeningHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens:%H.%M}-{self.closes:%H.%M}"
+
+
+class Role(models.TextChoices):
+    """What a person may do at a site; members.py says which rights each role has."""
+
+    OWNER = "owner", _("Owner: everything at this site")
+    AGENT = "agent", _("Agent: answers visitors and writes knowledge")
+    VIEWER = "viewer", _("Viewer: reads conversations and knowledge")
+
+
+class Member(models.Model):
+    """Somebody who works for a site. A superuser needs no row and may do everything everywhere."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="members", verbose_name=_("site"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.AGENT)
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        ordering = ["site", "user"]
+        constraints = [models.UniqueConstraint(fields=["site", "user"], name="one_role_per_site")]
+
+    def __str__(self) -> str:
+        return f"{self.site}: {self.role}"
