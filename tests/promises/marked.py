@@ -20,7 +20,7 @@ def run_marked(wanted: Sequence[str]) -> list[tuple[Result, float]]:
     """One result per id; its trials are what its tests counted, one each where they did not."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-m", "promise", "-p", "no:cacheprovider", f"--junit-xml={report}"]
+        command = [sys.executable, "-m", "pytest", "-q", "-m", "promise", "-p", "no:cacheprovider", "-o", "junit_family=xunit1", f"--junit-xml={report}"]
         began = time.monotonic()
         ran = subprocess.run(command, cwd=ROOT, env=os.environ | {FULL_COUNTS: "1", WANTED: " ".join(wanted)}, capture_output=True, text=True, check=False)
         if not report.exists():
