@@ -1,7 +1,7 @@
 """Table of contents: every model of the app, each defined in its subject's package."""
 
 from widget.answering.models import AnswerCount
-from widget.conversations.models import Conversation, Message, Turn
+from widget.conversations.models import CannedReply, Conversation, Message, Note, Presence, Rating, Tag, Turn
 from widget.inbox.models import GuessCount
 from widget.jobs.models import BackgroundJob, Schedule, WorkerBeat
 from widget.knowledge.models import Entry
@@ -16,17 +16,22 @@ __all__ = [
     "AllowedOrigin",
     "AnswerCount",
     "BackgroundJob",
+    "CannedReply",
     "Conversation",
     "Entry",
     "GuessCount",
     "Member",
     "Message",
+    "Note",
     "OpeningHours",
+    "Presence",
     "Provider",
+    "Rating",
     "RefusedOrigin",
     "Rule",
     "Schedule",
     "Site",
+    "Tag",
     "Turn",
     "WorkerBeat",
 ]

@@ -49,7 +49,7 @@ class Plan:
 
 def make_plan(claim: Claim, site: SiteSettings, model_allowed: bool) -> Plan:
     """Reads the talk so far and the knowledge. Raises nothing of its own."""
-    history = log.before(claim.conversation_id, claim.question_seq + 1, max(1, settings.HISTORY_MESSAGES + 1))
+    history = log.talk_before(claim.conversation_id, claim.question_seq + 1, max(1, settings.HISTORY_MESSAGES + 1))
     question = history[-1].text
     rule = match(site.id, question, claim.locale, site.address)
     if rule is not None:

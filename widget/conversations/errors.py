@@ -1,4 +1,4 @@
-"""What can go wrong with the record. Raised by log.py, turns.py, takeover.py and tokens.py; caught at the doors."""
+"""What can go wrong with the record. Raised by the modules of this package; caught at the doors."""
 
 
 class ConversationError(Exception):
@@ -22,4 +22,20 @@ class SupersededError(ConversationError):
 
 
 class EmptyReplyError(ConversationError):
-    """A reply without text cannot be sent."""
+    """A reply or a note without text cannot be sent."""
+
+
+class TakenError(ConversationError):
+    """Somebody else has this conversation; `operator_id` says who."""
+
+    def __init__(self, operator_id: int) -> None:
+        super().__init__(self.__doc__)
+        self.operator_id = operator_id
+
+
+class TagGoneError(ConversationError):
+    """There is no such tag at this site any more."""
+
+
+class RatingError(ConversationError):
+    """There is no answer here that can be rated so."""

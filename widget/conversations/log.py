@@ -19,13 +19,18 @@ _COLUMNS = "seq, client_id, author, answered_by, name, text, sources, at"
 _FIND = f"SELECT {_COLUMNS} FROM widget_message WHERE conversation_id = %s AND client_id = %s"
 _SINCE = f"SELECT {_COLUMNS} FROM widget_message WHERE conversation_id = %s AND seq > %s ORDER BY seq LIMIT %s"
 _BEFORE = f"SELECT {_COLUMNS} FROM widget_message WHERE conversation_id = %s AND seq < %s ORDER BY seq DESC LIMIT %s"
+# The talk since the last closing; the question itself even then.
+_TALK_BEFORE = f"""
+SELECT {_COLUMNS} FROM widget_message WHERE conversation_id = %s AND seq < %s
+  AND (seq > (SELECT fresh_from FROM widget_conversation WHERE id = %s) OR seq = %s) ORDER BY seq DESC LIMIT %s
+"""
 _INSERT = f"INSERT INTO widget_message (conversation_id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 # Where processes write at the same time, one that looked before the lock may find the row there once it has it.
 _INSERT_ONCE = _INSERT + " ON CONFLICT (conversation_id, client_id) DO NOTHING"
 _GIVE_BACK = "UPDATE widget_conversation SET seq = seq - 1 WHERE id = %s"
-# A visitor who writes into a closed conversation opens it again, with the assistant.
+# A visitor who writes into a closed conversation opens it again, with the assistant; into a snoozed one wakes it, and its person keeps it.
 _NEXT_FOR_VISITOR = """
-UPDATE widget_conversation SET seq = seq + 1, last_at = %s, closed_at = NULL,
+UPDATE widget_conversation SET seq = seq + 1, last_at = %s, closed_at = NULL, snoozed_until = NULL,
   handler = CASE WHEN closed_at IS NULL THEN handler ELSE 'bot' END,
   operator_id = CASE WHEN closed_at IS NULL THEN operator_id ELSE NULL END
 WHERE id = %s RETURNING seq, handler
@@ -132,6 +137,13 @@ def before(conversation_id: int, seq: int, limit: int) -> list[Row]:
     """The last `limit` rows before `seq`, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(_BEFORE, (conversation_id, seq, limit))
+        return [_row(found) for found in reversed(cursor.fetchall())]
+
+
+def talk_before(conversation_id: int, seq: int, limit: int) -> list[Row]:
+    """What the assistant may know: the last `limit` rows before `seq` of the talk that goes on, oldest first, the row before `seq` always."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TALK_BEFORE, (conversation_id, seq, conversation_id, seq - 1, limit))
         return [_row(found) for found in reversed(cursor.fetchall())]
 
 

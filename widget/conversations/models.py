@@ -1,15 +1,35 @@
-"""The tables of the record: a conversation, its numbered log, and the durable turns that answer it.
+"""The tables of the record: a conversation, its numbered log, the durable turns that answer it, and what the people at the desk keep beside it.
 
-Written only through log.py, turns.py and takeover.py; read by every higher floor. The constraints here are the promises:
-one row per (conversation, seq), one per (conversation, client_id), one turn per question.
+Written only through the modules of this package; read by every higher floor. The constraints here are the promises:
+one row per (conversation, seq), one per (conversation, client_id), one turn per question, one note per id, one rating per answer.
 """
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from widget.sites.models import Site
+
+
+class Tag(models.Model):
+    """A word people put on conversations to find them again. Visitors never see one."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="tags", verbose_name=_("site"))
+    name = models.CharField(_("name"), max_length=40)
+    colour = models.CharField(
+        _("colour"), max_length=7, default="#0f766e", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour looks like #0f766e."))]
+    )
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["site", "name"], name="one_tag_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Conversation(models.Model):
@@ -27,12 +47,22 @@ class Conversation(models.Model):
     handler = models.CharField(_("handled by"), max_length=10, choices=Handler.choices, default=Handler.BOT)
     operator = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("person"))
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    # When nobody had accepted this wait in time, and when the visitor was told so. They speak of the present wait only if they are not older than it.
+    overdue_at = models.DateTimeField(null=True, editable=False)
+    told_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closings = models.PositiveSmallIntegerField(_("times closed"), default=0, db_default=0, editable=False)
+    # It rests with its person until then, or until the visitor writes.
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True, editable=False)
+    # The assistant knows and answers only rows after this one: what was said before the last closing is over.
+    fresh_from = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="conversations", verbose_name=_("tags"))
     name = models.CharField(_("name"), max_length=80, blank=True)
     contact = models.CharField(_("WhatsApp number or e-mail"), max_length=120, blank=True)
     locale = models.CharField(_("language"), max_length=5, default="id")
     page_url = models.CharField(_("page"), max_length=500, blank=True)
     page_title = models.CharField(_("page title"), max_length=200, blank=True)
+    device = models.CharField(_("device"), max_length=60, blank=True, default="", db_default="", editable=False)
     visitor_read_seq = models.PositiveIntegerField(default=0, editable=False)
     operator_read_seq = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("started"), default=timezone.now, editable=False)
@@ -45,6 +75,8 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["waiting_since"], name="conversations_waiting", condition=models.Q(handler="waiting")),
             models.Index(fields=["site", "-last_at"], name="conversations_by_site"),
+            models.Index(fields=["operator", "-last_at"], name="conversations_with_people", condition=models.Q(handler="human")),
+            models.Index(fields=["snoozed_until"], name="conversations_snoozed", condition=models.Q(snoozed_until__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -132,3 +164,93 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id}/{self.question_seq} {self.state}"
+
+
+class Note(models.Model):
+    """What people write to each other about a conversation. A table of its own, so that no read of the log can ever show one to a visitor."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="notes", verbose_name=_("conversation"), db_index=False)
+    client_id = models.CharField(max_length=36, editable=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("author"))
+    author_name = models.CharField(_("author's name"), max_length=150)
+    text = models.TextField(_("text"))
+    after_seq = models.PositiveIntegerField(editable=False)
+    at = models.DateTimeField(_("time"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["conversation", "id"]
+        constraints = [models.UniqueConstraint(fields=["conversation", "client_id"], name="one_note_per_client_id")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class CannedReply(models.Model):
+    """A text that people send again and again, found by its shortcut. Without a site it is there for all of them."""
+
+    site = models.ForeignKey(
+        Site, models.CASCADE, null=True, blank=True, related_name="canned_replies", verbose_name=_("site"), help_text=_("Empty: for every site.")
+    )
+    shortcut = models.CharField(
+        _("shortcut"),
+        max_length=30,
+        validators=[RegexValidator(r"^[a-z0-9_-]+\Z", _("Small letters, digits, - and _ only, for example ongkir."))],
+        help_text=_("Typed after a slash in the inbox: /ongkir."),
+    )
+    title = models.CharField(_("title"), max_length=80, help_text=_("What it is about. Only your team sees it."))
+    text = models.TextField(
+        _("text"),
+        max_length=2_000,
+        help_text=_("May hold {name} (the visitor's name), {me} (your first name) and {site} (your business). Anything else in braces is sent as it stands."),
+    )
+
+    class Meta:
+        verbose_name = _("canned reply")
+        verbose_name_plural = _("canned replies")
+        ordering = ["shortcut", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "shortcut"], name="one_canned_reply_per_shortcut"),
+            models.UniqueConstraint(fields=["shortcut"], name="one_canned_reply_for_all_sites", condition=models.Q(site=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Rating(models.Model):
+    """What the visitor thought of one answer."""
+
+    class Value(models.IntegerChoices):
+        GOOD = 1, _("good")
+        BAD = -1, _("bad")
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="ratings", verbose_name=_("conversation"), db_index=False)
+    seq = models.PositiveIntegerField(editable=False)
+    value = models.SmallIntegerField(_("rating"), choices=Value.choices)
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("rating")
+        verbose_name_plural = _("ratings")
+        ordering = ["conversation", "seq"]
+        constraints = [models.UniqueConstraint(fields=["conversation", "seq"], name="one_rating_per_answer")]
+
+    def __str__(self) -> str:
+        return self.get_value_display()
+
+
+class Presence(models.Model):
+    """When a person of the team was last seen at the desk, and whether they said that they are away."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="presence", verbose_name=_("person"))
+    seen_at = models.DateTimeField(_("last seen"))
+    away = models.BooleanField(_("away"), default=False)
+
+    class Meta:
+        verbose_name = _("presence")
+        verbose_name_plural = _("presence")
+
+    def __str__(self) -> str:
+        return str(self.user_id)

@@ -58,7 +58,10 @@ UPDATE widget_turn SET state = %s, answer_seq = %s, reply_id = %s, partial = '',
 """
 _MORE = "SELECT 1 FROM widget_turn WHERE conversation_id = %s AND state = 'queued' LIMIT 1"
 _GIVE_UP = "UPDATE widget_turn SET state = 'yielded', fence = fence + 1, finished_at = %s WHERE conversation_id = %s AND state IN ('queued', 'running')"
-_LAST = "SELECT seq, author FROM widget_message WHERE conversation_id = %s ORDER BY seq DESC LIMIT 1"
+_LAST = """
+SELECT message.seq, author FROM widget_message AS message JOIN widget_conversation AS conversation ON conversation.id = conversation_id
+WHERE conversation_id = %s AND message.seq > fresh_from ORDER BY message.seq DESC LIMIT 1
+"""
 _REOPEN = """
 INSERT INTO widget_turn (conversation_id, question_seq, state, holder, beat, fence, attempts, reply_id, partial, stop_requested,
   provider, model, failures, created_at)

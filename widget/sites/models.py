@@ -64,6 +64,14 @@ class Site(models.Model):
         help_text=_("Shown as a button when a person is needed. With the country code, for example 6281234567890."),
     )
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Shown to visitors when a person is needed."))
+    accept_minutes = models.PositiveSmallIntegerField(
+        _("told that nobody is free after (minutes)"),
+        default=5,
+        db_default=5,
+        help_text=_(
+            "When nobody of your team takes a waiting visitor over in time, the visitor is told, you are alerted again and the assistant goes on. 0: never."
+        ),
+    )
     policy_url = models.URLField(_("privacy policy"), blank=True, help_text=_("Linked under the message box. Empty: a short page of our own is linked."))
     retention_days = models.PositiveIntegerField(
         _("chats are kept (days)"), default=180, validators=[MinValueValidator(1)], help_text=_("Older conversations are removed every night.")

@@ -46,6 +46,7 @@ class SiteSettings:
     hours: tuple[Span, ...]
     whatsapp: str
     email: str
+    accept_minutes: int
     policy_url: str
     retention_days: int
     answers_per_visitor_day: int | None
@@ -119,6 +120,7 @@ def settings_of(site: Site) -> SiteSettings:
         hours=tuple(Span(span.weekday, span.opens, span.closes) for span in site.hours.all()),
         whatsapp="".join(filter(str.isdigit, site.whatsapp)),
         email=site.email,
+        accept_minutes=site.accept_minutes,
         policy_url=site.policy_url,
         retention_days=site.retention_days,
         answers_per_visitor_day=site.answers_per_visitor_day,
