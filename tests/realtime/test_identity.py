@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from tests.realtime.line import ORIGIN, Line
 from widget.conversations.models import Conversation, Message
 from widget.conversations.tokens import issue_token, new_conversation_id
-from widget.lib import database
+from widget.lib import database, line_counts
 from widget.lib.ratelimit import RateLimit
 from widget.realtime import consumer
 from widget.realtime.protocol import BAD_TOKEN, REFUSED, TOO_LARGE, TOO_MANY
@@ -117,7 +117,7 @@ async def test_a_script_that_forges_an_allowed_origin_gets_an_empty_conversation
 @pytest.mark.promise("S04", "S17")
 async def test_inventing_visitors_is_limited_by_address(monkeypatch: pytest.MonkeyPatch, full_count: Count) -> None:
     monkeypatch.setattr(consumer, "new_visitors_of_address", RateLimit(12))
-    known = await talk()
+    known, counted = await talk(), line_counts.limited.value("new visitors of an address")
     outcomes = []
     for number in range(full_count(60, 1000)):
         forged = ((b"x-forwarded-for", f"203.0.{number // 250}.{number % 250}".encode()),)
@@ -125,6 +125,7 @@ async def test_inventing_visitors_is_limited_by_address(monkeypatch: pytest.Monk
             outcomes.append(await answer_to(script))
     assert sum(isinstance(outcome, dict) for outcome in outcomes) == 12
     assert {outcome for outcome in outcomes if not isinstance(outcome, dict)} == {TOO_MANY}
+    assert line_counts.limited.value("new visitors of an address") - counted == len(outcomes) - 12
     # Who has a token comes in all the same, and so do others.
     async with Line(address="198.51.100.66") as line:
         assert isinstance(await answer_to(line, token=known["token"]), dict)
@@ -138,7 +139,7 @@ async def test_messages_of_invented_visitors_with_invented_addresses_count_for_o
 ) -> None:
     monkeypatch.setattr(consumer, "messages_of_address", RateLimit(15))
     monkeypatch.setattr(consumer, "new_visitors_of_address", RateLimit(100_000))
-    stored = 0
+    stored, refused, counted = 0, 0, line_counts.limited.value("messages of an address")
     for number in range(full_count(60, 1000)):
         forged = ((b"x-forwarded-for", f"203.0.{number // 250}.{number % 250}, 203.0.113.9".encode()), (b"x-real-ip", b"203.0.113.8"))
         async with Line(address="198.51.100.66", headers=forged) as script:
@@ -146,8 +147,10 @@ async def test_messages_of_invented_visitors_with_invented_addresses_count_for_o
             await script.send("message.send", id=str(uuid.uuid4()), text="spam")
             answer = await script.receive()
             stored += answer["type"] == "message.stored"
+            refused += answer["type"] == "error"
             assert answer["type"] == "message.stored" or (answer["code"] == "rate_limited" and answer["retry_after"] > 0)
     assert stored == 15 == await database.read(Message.objects.filter(author="visitor").count)
+    assert line_counts.limited.value("messages of an address") - counted == refused > 0
 
 
 @pytest.mark.promise("S05")

@@ -23,11 +23,19 @@ class Checkpoint:
         self._collect = collect
         self._react = react
         self._task: asyncio.Task[None] | None = None
+        # A loop itself keeps no task alive.
+        self._extra: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Something runs: keeps saving until nothing does."""
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def save_now(self, partials: Sequence[Partial]) -> None:
+        """Beside the rounds: something may have happened to these turns."""
+        task = asyncio.get_running_loop().create_task(self.save(partials))
+        self._extra.add(task)
+        task.add_done_callback(self._extra.discard)
 
     async def save(self, partials: Sequence[Partial]) -> None:
         if not partials:

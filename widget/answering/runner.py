@@ -112,7 +112,7 @@ class Runner:
     def _look(self, conversation: str) -> None:
         partials = [running.live.partial() for running in self._of(conversation)]
         if partials:
-            asyncio.get_running_loop().create_task(self._checkpoint.save(partials))
+            self._checkpoint.save_now(partials)
 
     def _partials(self) -> list[Partial] | None:
         """Answers younger than one round are left out: most end before it."""

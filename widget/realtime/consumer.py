@@ -177,10 +177,12 @@ async def _dispatch(connection: Connection, raw: str | bytes, seat: Seat) -> Non
 
 def _limit_address(asked: Frame, address: str) -> None:
     if asked.type == "hello" and not asked.text("token") and new_visitors_of_address.take(address):
+        line_counts.limited.inc("new visitors of an address")
         raise Closing(TOO_MANY)
     if asked.type == "message.send":
         wait = messages_of_address.take(address)
         if wait:
+            line_counts.limited.inc("messages of an address")
             raise RateLimitedError(asked.text("id"), wait)
 
 
