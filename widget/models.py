@@ -8,6 +8,7 @@ from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertMark, AlertTarget
 from widget.providers.models import Provider
 from widget.rules.models import Rule
+from widget.sites.holidays import Holiday
 from widget.sites.models import AllowedOrigin, Member, OpeningHours, RefusedOrigin, Site
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Conversation",
     "Entry",
     "GuessCount",
+    "Holiday",
     "Member",
     "Message",
     "Note",

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 
 from widget.sites.hours import week_lines
 from widget.sites.models import Site
-from widget.sites.registry import Span
+from widget.sites.timetable import timetable_of
 
 
 class SiteValues(Mapping[str, str]):
@@ -36,6 +36,5 @@ class SiteValues(Mapping[str, str]):
         return Site.objects.only("name", "language", "address_form", "time_zone", "whatsapp", "email").get(pk=self._site_id)
 
     def _opening(self) -> str:
-        spans = tuple(Span(span.weekday, span.opens, span.closes) for span in self._site.hours.all())
         with translation.override(self._language or self._site.language):
-            return "\n".join(week_lines(spans, self._site.zone))
+            return "\n".join(week_lines(timetable_of(self._site), self._site.zone))

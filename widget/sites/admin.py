@@ -13,16 +13,17 @@ from django.db.models import Q
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from widget.sites import registry
 from widget.sites.admin_base import KanalAdmin, SetupStep
-from widget.sites.forms import HoursForm, OriginForm, SiteForm, WeekFormSet
+from widget.sites.forms import HolidayForm, HoursForm, OriginForm, SiteForm, WeekFormSet
+from widget.sites.holidays import Holiday, add_known_holidays, known_holidays
 from widget.sites.models import AllowedOrigin, OpeningHours, RefusedOrigin, Site
 from widget.sites.origins import normalise_origin, www_twin
 from widget.sites.starting_texts import greeting
@@ -64,6 +65,13 @@ class HoursInline(admin.TabularInline):
     verbose_name_plural = gettext_lazy("Opening hours: when people answer (a day without times is closed)")
 
 
+class HolidayInline(admin.TabularInline):
+    model = Holiday
+    form = HolidayForm
+    extra = 1
+    verbose_name_plural = gettext_lazy("Holidays: days that are closed, or open at other hours")
+
+
 @admin.register(Site)
 class SiteAdmin(KanalAdmin):
     purpose = gettext_lazy("A site is one website, or one chat page, with its own knowledge, look and conversations.")
@@ -97,11 +105,12 @@ class SiteAdmin(KanalAdmin):
         return {} if obj else {"key": ("name",)}
 
     def get_inlines(self, request: HttpRequest, obj: Site | None) -> list[type[InlineModelAdmin]]:
-        return [OriginInline, HoursInline] if obj else [OriginInline]
+        return [OriginInline, HoursInline, HolidayInline] if obj else [OriginInline]
 
     def get_urls(self) -> list[URLPattern]:
         allow = path("<int:pk>/allow/", self.admin_site.admin_view(require_POST(self.allow_view)), name="widget_site_allow")
-        return [allow, *super().get_urls()]
+        holidays = path("<int:pk>/holidays/", self.admin_site.admin_view(require_POST(self.holidays_view)), name="widget_site_holidays")
+        return [allow, holidays, *super().get_urls()]
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Mapping[str, Any] | None = None
@@ -129,6 +138,23 @@ class SiteAdmin(KanalAdmin):
             self.log_change(request, site, _("Allowed %(origin)s.") % {"origin": origin})
             messages.success(request, _("The chat may now be used on %(origin)s.") % {"origin": origin})
         return HttpResponseRedirect(reverse("admin:widget_site_change", args=[site.pk]))
+
+    def holidays_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Adds the public holidays whose dates are known (holidays.py)."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        site = self.get_object(request, str(pk))
+        if site is None:
+            raise Http404
+        if not self.has_change_permission(request, site):
+            raise PermissionDenied
+        with translation.override(site.language):
+            added = add_known_holidays(site, timezone.now().astimezone(site.zone).date())
+        registry.forget()
+        self.log_change(request, site, _("Added public holidays."))
+        said = ngettext("%(number)d holiday was added. Look it through.", "%(number)d holidays were added. Look them through.", added)
+        messages.success(request, said % {"number": added})
+        return HttpResponseRedirect(f"{reverse('admin:widget_site_change', args=[site.pk])}#holidays-group")
 
     def save_model(self, request: HttpRequest, obj: Site, form: ModelForm, change: bool) -> None:
         if not change and not obj.greeting:
@@ -176,7 +202,13 @@ def _panels(request: HttpRequest, site: Site) -> dict[str, Any]:
         "chat_page": f"{address}/c/{site.key}",
         "seen": AllowedOrigin.objects.filter(site=site, first_seen_at__isnull=False).order_by("first_seen_at").first(),
         "refused": _refused(site),
+        "holidays_missing": _missing_holidays(site),
     }
+
+
+def _missing_holidays(site: Site) -> int:
+    taken = set(site.holidays.values_list("first", flat=True))
+    return sum(day not in taken for day, _name in known_holidays(timezone.now().astimezone(site.zone).date()))
 
 
 def _refused(site: Site) -> list[RefusedOrigin]:

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from widget.sites.holidays import Holiday
 from widget.sites.models import AllowedOrigin, OpeningHours, Site
 from widget.sites.origins import normalise_origin
 
@@ -66,6 +67,39 @@ class HoursForm(forms.ModelForm):
         opens, closes = cleaned.get("opens"), cleaned.get("closes")
         if opens and closes and opens >= closes:
             raise forms.ValidationError(_("The hours must end after they begin. For hours past midnight add the next day from 00:00."))
+        return cleaned
+
+
+class HolidayForm(forms.ModelForm):
+    """One day or several; without hours it is closed. The last day may be left empty for one day."""
+
+    class Meta:
+        model = Holiday
+        fields = ["name", "first", "last", "opens", "closes"]
+        day, moment = {"type": "date"}, {"type": "time"}
+        widgets = {
+            "first": forms.DateInput(attrs=day, format="%Y-%m-%d"),
+            "last": forms.DateInput(attrs=day, format="%Y-%m-%d"),
+            "opens": forms.TimeInput(attrs=moment, format=TIME_FORMATS[0]),
+            "closes": forms.TimeInput(attrs=moment, format=TIME_FORMATS[0]),
+        }
+        field_classes = {"first": forms.DateField, "last": forms.DateField, "opens": forms.TimeField, "closes": forms.TimeField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["last"].required = False
+        for name in ("opens", "closes"):
+            self.fields[name].input_formats = TIME_FORMATS  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        first, opens, closes = cleaned.get("first"), cleaned.get("opens"), cleaned.get("closes")
+        if first and not cleaned.get("last"):
+            cleaned["last"] = first
+        if first and cleaned["last"] < first:
+            raise forms.ValidationError(_("The last day must not be before the first."))
+        if bool(opens) != bool(closes) or (opens and closes and opens >= closes):
+            raise forms.ValidationError(_("Give both hours, the end after the beginning, or none where it is closed all day."))
         return cleaned
 
 

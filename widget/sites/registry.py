@@ -8,27 +8,18 @@ import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time as clock_time
 from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError
 
 from widget.lib import database
 from widget.sites.models import Site
+from widget.sites.timetable import Timetable, timetable_of
 
 REFRESH_SECONDS = 2.0
 KEYS_KEPT = 2_000
 # As Site.key allows them; anything else need not be looked up, nor remembered.
 _KEY = re.compile(r"[-a-zA-Z0-9_]{1,40}")
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Opening hours of one weekday (0 = Monday), in the site's time zone."""
-
-    weekday: int
-    opens: clock_time
-    closes: clock_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +34,7 @@ class SiteSettings:
     greeting: str
     accent: str
     zone: ZoneInfo
-    hours: tuple[Span, ...]
+    hours: Timetable
     whatsapp: str
     email: str
     accept_minutes: int
@@ -87,7 +78,7 @@ def fresh_snapshot(key: str) -> tuple[float, SiteSettings | None] | None:
 
 def read_site(key: str) -> tuple[float, SiteSettings | None]:
     """Reads the site now; for sync code and for `site_by_key`."""
-    site = Site.objects.filter(key=key, active=True).prefetch_related("origins", "hours").first()
+    site = Site.objects.filter(key=key, active=True).prefetch_related("origins", "hours", "holidays").first()
     known = (time.monotonic(), None if site is None else settings_of(site))
     if len(_snapshots) >= KEYS_KEPT:
         _snapshots.clear()
@@ -97,7 +88,7 @@ def read_site(key: str) -> tuple[float, SiteSettings | None]:
 
 def read_site_by_id(site_id: int) -> SiteSettings:
     """The site of a turn taken over from another process. Raises Site.DoesNotExist."""
-    return settings_of(Site.objects.prefetch_related("origins", "hours").get(pk=site_id))
+    return settings_of(Site.objects.prefetch_related("origins", "hours", "holidays").get(pk=site_id))
 
 
 def forget(keys: Iterable[str] = ()) -> None:
@@ -117,7 +108,7 @@ def settings_of(site: Site) -> SiteSettings:
         greeting=site.greeting,
         accent=site.accent,
         zone=site.zone,
-        hours=tuple(Span(span.weekday, span.opens, span.closes) for span in site.hours.all()),
+        hours=timetable_of(site),
         whatsapp="".join(filter(str.isdigit, site.whatsapp)),
         email=site.email,
         accept_minutes=site.accept_minutes,
