@@ -6,6 +6,7 @@ from widget.answering import budget
 from widget.answering.runner import runner
 from widget.answering.sweeper import sweeper
 from widget.conversations import delivery
+from widget.conversations.waits import waits
 from widget.jobs import pruning, schedule, tasks, worker
 from widget.knowledge import rebuild
 from widget.lib import lifecycle, readiness
@@ -36,6 +37,7 @@ def connect() -> None:
 def _connect_jobs() -> None:
     tasks.register("jobs.prune", pruning.forget_finished)
     tasks.register("alert.visitor_waits", alerts.visitor_waits)
+    tasks.register("alert.nobody_accepts", alerts.nobody_accepts)
     tasks.register("alert.provider_failed", alerts.provider_failed)
     tasks.register("alert.budget_reached", alerts.budget_reached)
     tasks.register("alert.installation", alerts.installation)
@@ -91,6 +93,8 @@ def _connect_answering() -> None:
     lifecycle.on_drain("watermark", watermark.looks.stop)
     lifecycle.on_start("withdrawn sites", withdrawal.looks.start)
     lifecycle.on_drain("withdrawn sites", withdrawal.looks.stop)
+    lifecycle.on_start("waits nobody accepts", waits.looks.start)
+    lifecycle.on_drain("waits nobody accepts", waits.looks.stop)
     # Ended last first: nobody takes up another answer while the running ones come to their end.
     lifecycle.on_drain("answers", runner.drain)
     lifecycle.on_drain("sweeper", sweeper.stop)

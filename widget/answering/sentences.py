@@ -28,6 +28,13 @@ def person_called(site: SiteSettings, locale: str) -> str:
         return _with_opening(_("We have told our team, and they will answer you here.") % {"you": site.address}, site)
 
 
+def nobody_free(site: SiteSettings, locale: str) -> str:
+    """Nobody of the team took the visitor over in time. Said once per wait; people are still being asked for."""
+    with translation.override(locale):
+        sentence = _("Nobody of our team is free yet. We have told them again; until they come, our assistant goes on answering you here.")
+        return _with_opening(sentence % {"you": site.address}, site)
+
+
 def stopped_before_start(locale: str) -> str:
     with translation.override(locale):
         return _("Stopped.")

@@ -13,7 +13,10 @@ from widget.conversations.errors import BadTokenError
 from widget.conversations.models import Conversation
 
 # By hand, because it is asked at every welcome and for every answer, and the ORM takes ten times as long to write it.
-_FIND = "SELECT id, seq, handler, operator_id, contact, operator_read_seq FROM widget_conversation WHERE public_id = %s AND site_id = %s"
+_FIND = """
+SELECT id, seq, handler, operator_id, contact, operator_read_seq, CASE WHEN handler = 'waiting' AND overdue_at >= waiting_since
+  AND (told_at IS NULL OR told_at < waiting_since) THEN 1 ELSE 0 END FROM widget_conversation WHERE public_id = %s AND site_id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ NO_PAGE = PageSeen()
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a conversation stands right now."""
+    """How a conversation stands right now. `overdue`: nobody took the visitor over in time, and they were not told so yet."""
 
     id: int
     seq: int
@@ -37,6 +40,7 @@ class Standing:
     operator: str
     contact_given: bool
     read: int
+    overdue: bool
 
 
 def find(site_id: int, public_id: str) -> Standing | None:
@@ -45,8 +49,8 @@ def find(site_id: int, public_id: str) -> Standing | None:
         found = cursor.fetchone()
     if found is None:
         return None
-    pk, seq, handler, operator_id, contact, read = found
-    return Standing(pk, seq, handler, _first_name(operator_id) if handler == "human" and operator_id else "", bool(contact), read)
+    pk, seq, handler, operator_id, contact, read, overdue = found
+    return Standing(pk, seq, handler, _first_name(operator_id) if handler == "human" and operator_id else "", bool(contact), read, bool(overdue))
 
 
 def _first_name(user_id: int) -> str:

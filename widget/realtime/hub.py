@@ -19,6 +19,7 @@ from widget.conversations.record import Standing
 from widget.lib import database, metrics
 from widget.lib.loops import call_on
 from widget.realtime.connection import Connection, ShownReply
+from widget.realtime.overdue import nobody_came
 from widget.realtime.protocol import delta_frame, frame, row_fields
 
 log = logging.getLogger(__name__)
@@ -179,6 +180,8 @@ class Hub:
         if standing is not None and (standing.handler, standing.contact_given) != (connection.handler, connection.contact_given):
             connection.handler, connection.contact_given = standing.handler, standing.contact_given
             await connection.send_text(frame("conversation.changed", **changed_fields(standing)))
+        if standing is not None and standing.overdue and (notice := await nobody_came(connection, standing)):
+            await self._send_all(connection.conversation, frame("conversation.changed", **changed_fields(standing), notice=notice))
         if standing is not None and standing.handler != "human" and (before == "human" or (rows and rows[-1].author == "visitor")):
             # A question that this process was not asked: whoever was is answering it.
             connection.conversation_id = connection.conversation_id or standing.id

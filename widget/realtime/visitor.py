@@ -58,7 +58,7 @@ async def greet(connection: Connection, site: SiteSettings, hello: Frame, seat: 
         fields["reply"] = reply_fields(reply, hello)
     await connection.send_text(frame("welcome", **fields))
     connection.ready = True
-    if connection.dirty or resumption.more:
+    if connection.dirty or resumption.more or (resumption.standing is not None and resumption.standing.overdue):
         await hub.catch_up(connection)
 
 

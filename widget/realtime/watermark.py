@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from widget.conversations.models import Conversation
+from widget.conversations.waits import UNTOLD
 from widget.lib import database
 from widget.lib.periodic import Periodic
 from widget.realtime.hub import Hub, hub
@@ -35,17 +36,18 @@ class Watermark:
         for conversation, seq in moved:
             if self._hub.is_behind(conversation, seq):
                 self._hub.rung(conversation, None, changed=True)
-        for conversation, handler in handlers:
-            # Handing back and closing leave no row.
-            if handler != known[conversation]:
+        for conversation, handler, overdue in handlers:
+            # Handing back, closing and a wait nobody ends leave no row.
+            if overdue or handler != known[conversation]:
                 self._hub.rung(conversation, None, changed=True)
         self._looked_at = now
 
 
-def _moved_since(moment: datetime, with_people: list[str]) -> tuple[list[tuple[str, int]], list[tuple[str, str]]]:
+def _moved_since(moment: datetime, with_people: list[str]) -> tuple[list[tuple[str, int]], list[tuple[str, str, bool]]]:
     moved = list(Conversation.objects.filter(last_at__gte=moment).values_list("public_id", "seq"))
-    handlers = Conversation.objects.filter(public_id__in=with_people).values_list("public_id", "handler") if with_people else []
-    return moved, list(handlers)
+    if not with_people:
+        return moved, []
+    return moved, list(Conversation.objects.filter(public_id__in=with_people).annotate(untold=UNTOLD).values_list("public_id", "handler", "untold"))
 
 
 watermark = Watermark(hub)

@@ -48,6 +48,18 @@ def visitor_waits(conversation_id: int) -> None:
             _tell(targets, "many_wait", conversation.site_id, "", _now())
 
 
+def nobody_accepts(conversation_id: int) -> None:
+    """Job. The same wait a second time, when nobody took the visitor over; a flood is not repeated."""
+    conversation = Conversation.objects.filter(pk=conversation_id, handler=Conversation.Handler.WAITING).first()
+    if conversation is None:
+        return
+    targets = AlertTarget.objects.reachable().filter(site=conversation.site_id, on_waiting=True)
+    wait = wording.wait_of(conversation)
+    with transaction.atomic():
+        if claim(f"again:{conversation_id}:{wait}", seconds=86_400 * MARK_DAYS) and claim(f"waits:{conversation.site_id}", 3600, most=WAITS_PER_HOUR):
+            _tell(targets, "visitor_waits", conversation_id, wording.AGAIN, wait)
+
+
 def provider_failed(provider_id: int, code: str) -> None:
     """Job. At most once in a quarter of an hour per provider and code; one address hears it once, however many sites it looks after."""
     with transaction.atomic():

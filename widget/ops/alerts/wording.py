@@ -16,6 +16,8 @@ from widget.providers.models import Provider
 from widget.sites.models import Site
 
 PREVIEW_CHARACTERS = 120
+# The detail of a visitor's alert that is sent because nobody reacted to the first.
+AGAIN = "again"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def visitor_waits(site: Site, conversation_id: int, detail: str, occurrence: str
     preview = _shortened(last.text) if last else ""
     body = _("They wrote: %(preview)s") % {"preview": preview} if preview else ""
     url = _link("admin:widget_conversation_change", conversation_id)
-    return Alert("visitor_waits", _("%(site)s: a visitor is waiting for a person") % {"site": site.name}, body, url, preview, conversation_id)
+    title = _("%(site)s: a visitor is still waiting for a person") if detail == AGAIN else _("%(site)s: a visitor is waiting for a person")
+    return Alert("visitor_waits", title % {"site": site.name}, body, url, preview, conversation_id)
 
 
 def wait_of(conversation: Conversation) -> str:
