@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP to Django, WebSockets to the visitors' line, health probes answered before both.
+"""The ASGI application: WebSockets and what stands in for them to the visitors' line, HTTP to Django, health probes answered before both.
 
 Any ASGI server can run it; `manage.py serve` adds its guards.
 """
@@ -16,8 +16,8 @@ from widget.ops.access_log import with_access_log  # noqa: E402  (these need Dja
 from widget.ops.health import with_health  # noqa: E402
 from widget.ops.request_threads import BoundedHandler  # noqa: E402
 from widget.ops.static_files import with_static_files  # noqa: E402
-from widget.routing import websocket_urlpatterns, with_lifecycle  # noqa: E402
+from widget.routing import websocket_urlpatterns, with_fallback, with_lifecycle  # noqa: E402
 
-_http = with_access_log(with_static_files(BoundedHandler(settings.REQUEST_THREADS)))
+_http = with_access_log(with_fallback(with_static_files(BoundedHandler(settings.REQUEST_THREADS))))
 _by_protocol = ProtocolTypeRouter({"http": _http, "websocket": URLRouter(websocket_urlpatterns)})
 application = with_health(with_lifecycle(_by_protocol))

@@ -1,4 +1,4 @@
-"""Where WebSockets go, and the wrapper that starts background work under any ASGI server. Used by chatsite/asgi.py."""
+"""Where WebSockets go, what stands in for them, and the wrapper that starts background work under any ASGI server. Used by chatsite/asgi.py."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -7,10 +7,32 @@ from asgiref.sync import markcoroutinefunction
 from django.urls import path
 
 from widget.lib import lifecycle
+from widget.realtime import events
 from widget.realtime.consumer import chat
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 websocket_urlpatterns = [path("ws/chat/<slug:key>", chat)]  # type: ignore[arg-type]
+_visitors = events.Way(chat, events.visitors_reader, events.visitors_hello, events.news_to_visitor)
+# The same sockets for networks that refuse them, over plain requests.
+fallback_urlpatterns = [
+    path("chat/<slug:key>/events", events.serve_events(_visitors)),
+    path("chat/<slug:key>/frames", events.serve_frames(_visitors)),
+]
+
+
+def with_fallback(application: Application) -> Application:
+    """Answers the addresses above; every other request goes on to `application`."""
+
+    def answered(scope: dict[str, Any], receive: Any, send: Any) -> Awaitable[None]:
+        for pattern in fallback_urlpatterns:
+            found = pattern.resolve(scope["path"].removeprefix("/"))
+            if found is not None:
+                # `route` is how the access log names it.
+                scope["route"], scope["url_route"] = found.route, {"args": (), "kwargs": found.kwargs}
+                return found.func(scope, receive, send)
+        return application(scope, receive, send)
+
+    return markcoroutinefunction(answered)
 
 
 def with_lifecycle(application: Application) -> Application:

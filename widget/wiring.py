@@ -21,12 +21,15 @@ from widget.privacy import retention
 from widget.providers import health, registry, wires
 from widget.realtime.doorbell import doorbell
 from widget.realtime.hub import hub
+from widget.realtime.virtual_socket import streams
 from widget.realtime.watermark import watermark
 from widget.realtime.withdrawal import withdrawal
 
 
 def connect() -> None:
     """Fills the tables that lower floors keep for higher ones."""
+    # Ended last of all: what the other steps still have to say is read over it.
+    lifecycle.on_drain("streams", streams.end_all)
     _connect_jobs()
     _connect_providers()
     _connect_processes()

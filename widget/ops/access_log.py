@@ -51,8 +51,13 @@ def _asked_id(scope: dict[str, Any]) -> str:
 
 def _write(scope: dict[str, Any], status: int, size: int, seconds: float) -> None:
     method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "OPTIONS") else "OTHER"
-    fields = {"method": method, "route": route_of(scope["path"]), "status": status, "ms": round(seconds * 1000), "bytes": size, "network": network_of(scope)}
+    fields = {"method": method, "route": _named(scope), "status": status, "ms": round(seconds * 1000), "bytes": size, "network": network_of(scope)}
     log.info("%(method)s %(route)s %(status)s, %(ms)s ms, %(bytes)s bytes, %(network)s", fields, extra={"fields": fields})
+
+
+def _named(scope: dict[str, Any]) -> str:
+    """What was answered before Django (routing.py) has said its own name."""
+    return f"/{scope['route']}" if "route" in scope else route_of(scope["path"])
 
 
 def route_of(path: str) -> str:
