@@ -2,7 +2,7 @@
 
 from widget.answering.models import AnswerCount
 from widget.conversations.models import CannedReply, Conversation, Message, Note, Presence, Rating, Tag, Turn
-from widget.inbox.models import GuessCount
+from widget.inbox.models import GuessCount, Ticket
 from widget.jobs.models import BackgroundJob, Schedule, WorkerBeat
 from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertMark, AlertTarget
@@ -34,6 +34,7 @@ __all__ = [
     "Schedule",
     "Site",
     "Tag",
+    "Ticket",
     "Turn",
     "WorkerBeat",
 ]

@@ -9,9 +9,10 @@ from django.urls import path
 from widget.lib import lifecycle
 from widget.realtime import events
 from widget.realtime.consumer import chat
+from widget.realtime.operator_socket import inbox
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
-websocket_urlpatterns = [path("ws/chat/<slug:key>", chat)]  # type: ignore[arg-type]
+websocket_urlpatterns = [path("ws/chat/<slug:key>", chat), path("ws/inbox", inbox)]  # type: ignore[arg-type]
 _visitors = events.Way(chat, events.visitors_reader, events.visitors_hello, events.news_to_visitor)
 # The same sockets for networks that refuse them, over plain requests.
 fallback_urlpatterns = [

@@ -7,6 +7,7 @@ from widget.answering.runner import runner
 from widget.answering.sweeper import sweeper
 from widget.conversations import delivery
 from widget.conversations.waits import waits
+from widget.inbox import line, talks, tickets
 from widget.jobs import pruning, schedule, tasks, worker
 from widget.knowledge import rebuild
 from widget.lib import lifecycle, readiness
@@ -19,6 +20,9 @@ from widget.ops.process_load import lag_watch
 from widget.ops.watcher import watcher
 from widget.privacy import retention
 from widget.providers import health, registry, wires
+from widget.realtime import operator, signs
+from widget.realtime.board import board
+from widget.realtime.desk import desks
 from widget.realtime.doorbell import doorbell
 from widget.realtime.hub import hub
 from widget.realtime.virtual_socket import streams
@@ -34,6 +38,7 @@ def connect() -> None:
     _connect_providers()
     _connect_processes()
     _connect_answering()
+    _connect_operators()
     _connect_watching()
 
 
@@ -101,6 +106,16 @@ def _connect_answering() -> None:
     # Ended last first: nobody takes up another answer while the running ones come to their end.
     lifecycle.on_drain("answers", runner.drain)
     lifecycle.on_drain("sweeper", sweeper.stop)
+
+
+def _connect_operators() -> None:
+    board.admit, board.standing = tickets.admit, tickets.standing
+    board.ready, board.round, board.talk = line.ready, talks.round_of, talks.find
+    operator.handlers.update(line.HANDLERS)
+    delivery.listeners.append(desks.heard)
+    signs.touched.append(desks.touch)
+    lifecycle.on_start("operators", desks.looks.start)
+    lifecycle.on_drain("operators", desks.looks.stop)
 
 
 async def _start_sweeper() -> None:

@@ -54,14 +54,14 @@ EVERYBODY = {
 # Everybody of the staff; shows of the business only what they may see (looked at below).
 STAFF = {"admin/", "admin/password_change/", "admin/password_change/done/", "admin/^(?P<app_label>widget|auth)/$"}
 # Only with the right to it.
-GUARDED = {"admin/stamp/", "admin/try/", "admin/autocomplete/", "admin/r/<path:content_type_id>/<path:object_id>/"}
+GUARDED = {"admin/inbox/ticket/", "admin/stamp/", "admin/try/", "admin/autocomplete/", "admin/r/<path:content_type_id>/<path:object_id>/"}
 # The same for each page of MODELS; what only some have stands behind.
 OF_A_MODEL = {"", "add/", "<path:object_id>/", "<path:object_id>/history/", "<path:object_id>/delete/", "<path:object_id>/change/"}
 OF_ONE_MODEL = {
     "widget/conversation": {"<int:pk>/reply/", "<int:pk>/hand-back/", "<int:pk>/close/", "<int:pk>/stamp/"},
     "widget/entry": {"starters/"},
     "widget/rule": {"starters/"},
-    "widget/site": {"<int:pk>/allow/"},
+    "widget/site": {"<int:pk>/allow/", "<int:pk>/holidays/"},
     "auth/user": {"<id>/password/"},
 }
 MODELS: dict[str, type[Model]] = {
@@ -96,7 +96,7 @@ def test_every_address_has_its_entry() -> None:
 def test_there_is_no_address_besides_the_urlconf_but_these() -> None:
     """What is answered before Django: the probes, which know nobody, and the line, tried in tests/realtime/."""
     assert set(health._PAGES) == {"/healthz", "/readyz", "/metrics"}
-    assert [str(pattern.pattern) for pattern in routing.websocket_urlpatterns] == ["ws/chat/<slug:key>"]
+    assert [str(pattern.pattern) for pattern in routing.websocket_urlpatterns] == ["ws/chat/<slug:key>", "ws/inbox"]
 
 
 @dataclass(frozen=True)

@@ -88,3 +88,8 @@ def note_contact(conversation_id: int, name: str, contact: str) -> None:
 
 def note_visitor_read(conversation_id: int, seq: int) -> None:
     Conversation.objects.filter(pk=conversation_id, visitor_read_seq__lt=seq, seq__gte=seq).update(visitor_read_seq=seq)
+
+
+def note_operator_read(conversation_id: int, seq: int) -> bool:
+    """False when somebody had read as far before."""
+    return bool(Conversation.objects.filter(pk=conversation_id, operator_read_seq__lt=seq, seq__gte=seq).update(operator_read_seq=seq))

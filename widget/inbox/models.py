@@ -1,5 +1,6 @@
-"""What the sign-in page remembers of wrong passwords. Written only by sign_in_throttle.py."""
+"""What the sign-in page remembers of wrong passwords, and tickets for the operator's line. Written by sign_in_throttle.py and tickets.py."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -16,3 +17,18 @@ class GuessCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:6]}: {self.tries}"
+
+
+class Ticket(models.Model):
+    """Lets one session open one operator's line within a minute. Only hashes stand here: who reads the table cannot use it. Written by tickets.py."""
+
+    hash = models.CharField(max_length=64, unique=True)
+    session_hash = models.CharField(max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "ticket of a line"
+
+    def __str__(self) -> str:
+        return self.hash[:6]

@@ -13,6 +13,7 @@ from django.views.i18n import set_language
 
 from widget.inbox import today
 from widget.inbox.sign_in import SignInForm, remember_browser
+from widget.inbox.tickets import ticket_view
 from widget.inbox.try_out import try_out_view
 from widget.sites.admin_base import PurposeMixin, SetupStep
 
@@ -46,6 +47,7 @@ class KanalAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         own = [
+            path("inbox/ticket/", self.admin_view(ticket_view), name="inbox_ticket"),
             path("language/", set_language, name="language"),
             path("stamp/", self.admin_view(self.stamp_view), name="stamp"),
             path("try/", self.admin_view(try_out_view), name="try_out"),

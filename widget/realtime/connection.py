@@ -1,5 +1,7 @@
 """One visitor's socket as this process holds it, and the running answer as its sockets have it. Made by consumer.py and hub.py, kept by hub.py.
 
+`Listener` is what a visitor's socket and an operator's look at a conversation (watch.py) have in common.
+
 There is one of them for every visitor who has a page open, so it holds little.
 """
 
@@ -10,47 +12,49 @@ from sys import intern
 from typing import Any
 
 from widget.conversations import record
+from widget.conversations.log import Row
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Connection:
-    """One socket of one visitor. `seq` is the last row it was sent; it hears of new ones once it is `ready`."""
+class Listener:
+    """Whoever is told the rows of one conversation in their order. `seq` is the last row it was sent; it hears of new ones once it is `ready`."""
 
-    __slots__ = (
-        "contact_given",
-        "conversation",
-        "conversation_id",
-        "dirty",
-        "failures",
-        "handler",
-        "locale",
-        "origin",
-        "page",
-        "reading",
-        "ready",
-        "send",
-        "seq",
-        "site_id",
-        "site_key",
-    )
+    __slots__ = ("conversation", "conversation_id", "dirty", "reading", "ready", "seq", "site_id")
 
-    def __init__(self, send: Send, site_key: str, site_id: int, origin: str) -> None:
-        self.send = send
-        # One text for all visitors of a website.
-        self.origin = intern(origin)
-        self.site_key = site_key
+    def __init__(self, site_id: int) -> None:
         self.site_id = site_id
         self.conversation = ""
         self.conversation_id = 0
         self.seq = 0
+        self.ready = False
+        self.reading: asyncio.Task[None] | None = None
+        self.dirty = False
+
+    async def send_text(self, text: str) -> None:
+        raise NotImplementedError
+
+    async def send_row(self, row: Row, text: str) -> None:
+        """`text` is the frame that shows the row."""
+        self.seq = row.seq
+        await self.send_text(text)
+
+
+class Connection(Listener):
+    """One socket of one visitor."""
+
+    __slots__ = ("contact_given", "failures", "handler", "locale", "origin", "page", "send", "site_key")
+
+    def __init__(self, send: Send, site_key: str, site_id: int, origin: str) -> None:
+        super().__init__(site_id)
+        self.send = send
+        # One text for all visitors of a website.
+        self.origin = intern(origin)
+        self.site_key = site_key
         self.handler = "bot"
         self.contact_given = False
         self.locale = ""
         self.page = record.NO_PAGE
-        self.ready = False
-        self.reading: asyncio.Task[None] | None = None
-        self.dirty = False
         # Frames in a row that the database could not carry out.
         self.failures = 0
 

@@ -85,7 +85,7 @@ async def _serve(connection: Connection, receive: Receive, seat: Seat) -> None:
     try:
         greeted = await _expect_hello(connection, receive, seat)
         refused = 0
-        while greeted and (raw := await _next(receive)) is not None:
+        while greeted and (raw := await next_frame(receive)) is not None:
             refused = refused + 1 if await _obey(connection, raw, seat) else 0
             if refused >= REFUSALS_UNTIL_CLOSE:
                 raise Closing(TOO_MANY)
@@ -98,7 +98,7 @@ async def _expect_hello(connection: Connection, receive: Receive, seat: Seat) ->
     """The first frame decides: without a good hello in time the socket is closed and nothing was read. False when the visitor left before."""
     try:
         async with asyncio.timeout(settings.HELLO_SECONDS):
-            raw = await _next(receive)
+            raw = await next_frame(receive)
     except TimeoutError:
         raise Closing(TOO_SLOW) from None
     if raw is None:
@@ -110,7 +110,7 @@ async def _expect_hello(connection: Connection, receive: Receive, seat: Seat) ->
     return True
 
 
-async def _next(receive: Receive) -> str | bytes | None:
+async def next_frame(receive: Receive) -> str | bytes | None:
     """The next frame as it came; None when the visitor is gone."""
     event = await receive()
     if event["type"] != "websocket.receive":

@@ -16,6 +16,7 @@ from widget.conversations.turns import Unfinished, unfinished_of
 from widget.lib import database
 from widget.realtime.connection import ShownReply
 from widget.realtime.hub import Hub, hub
+from widget.realtime.welcome import Resumption
 
 log = logging.getLogger(__name__)
 # So that one look stays one short statement; who comes later is followed when others are done.
@@ -63,7 +64,7 @@ class Follower:
         heads = await database.read(unfinished_of, list(followed.values()))
         for conversation, conversation_id in followed.items():
             head = heads.get(conversation_id)
-            if not self._hub.count(conversation):
+            if not self._hub.has_onlookers(conversation):
                 self._leave(conversation)
                 self._hub.adopt(conversation, None)
             elif head is None:
@@ -94,6 +95,15 @@ class Follower:
         await self._hub.catch_up_all(conversation)
         if reply is not None and self._hub.reply_of(conversation) is reply:
             await self._hub.dropped(conversation, reply.id, "superseded")
+
+
+def reply_now(conversation: str, resumption: Resumption) -> ShownReply | None:
+    """The answer being written, here or elsewhere, for somebody who comes in; not one that ended before the rows were read."""
+    reply = hub.reply_of(conversation)
+    if reply is None:
+        return follower.join(resumption.unfinished)
+    standing = resumption.standing
+    return None if resumption.unfinished is None and standing is not None and reply.question <= standing.seq else reply
 
 
 follower = Follower(hub, runner)

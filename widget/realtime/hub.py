@@ -1,7 +1,8 @@
 """This process's open connections by conversation, and the way from the delivery port to them: the web's entry in delivery.py.
 
 Tokens go straight from the runner to the sockets. Rows go straight too when a socket stands just before them; whoever
-missed something reads the log. consumer.py makes and removes the connections.
+missed something reads the log. consumer.py makes and removes the connections, operator.py the looks of operators (watch.py): these are told
+what visitors are told, and nothing that is only for operators comes through here.
 """
 
 import asyncio
@@ -18,9 +19,10 @@ from widget.conversations.log import Row
 from widget.conversations.record import Standing
 from widget.lib import database, metrics
 from widget.lib.loops import call_on
-from widget.realtime.connection import Connection, ShownReply
+from widget.realtime.connection import Connection, Listener, ShownReply
 from widget.realtime.overdue import nobody_came
 from widget.realtime.protocol import delta_frame, frame, row_fields
+from widget.realtime.watch import Watch
 
 log = logging.getLogger(__name__)
 ROWS_AT_ONCE = 50
@@ -39,6 +41,7 @@ class Hub:
     def __init__(self) -> None:
         self.elsewhere: Callable[[str, int], None] = _nobody
         self._connections: dict[str, list[Connection]] = {}
+        self._watches: dict[str, list[Watch]] = {}
         self._replies: dict[str, ShownReply] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -54,9 +57,25 @@ class Hub:
         if not held:
             self._connections.pop(connection.conversation, None)
 
+    def watch(self, watch: Watch) -> None:
+        """An operator looks on: told every row and the answer as it is written, as the visitor is."""
+        self._loop = asyncio.get_running_loop()
+        self._watches.setdefault(watch.conversation, []).append(watch)
+
+    def unwatch(self, watch: Watch) -> None:
+        watch.ready = False
+        held = self._watches.get(watch.conversation, [])
+        if watch in held:
+            held.remove(watch)
+        if not held:
+            self._watches.pop(watch.conversation, None)
+
+    def watched(self, conversation: str) -> list[Watch]:
+        return self._watches.get(conversation, [])
+
     def is_behind(self, conversation: str, seq: int) -> bool:
-        """Whether a connection that is ready has not been sent the row `seq`."""
-        return any(connection.ready and connection.seq < seq for connection in self._connections.get(conversation, ()))
+        """Whether somebody who is ready has not been sent the row `seq`."""
+        return any(one.ready and one.seq < seq for one in self._listeners(conversation))
 
     def connections(self) -> Iterator[Connection]:
         return chain.from_iterable(self._connections.values())
@@ -67,6 +86,17 @@ class Hub:
 
     def count(self, conversation: str) -> int:
         return len(self._connections.get(conversation, ()))
+
+    def has_onlookers(self, conversation: str) -> bool:
+        """Whether anybody in this process, visitor or operator, sees the conversation."""
+        return conversation in self._connections or conversation in self._watches
+
+    def pass_on(self, conversation: str, text: str, to_visitors: bool) -> None:
+        """A frame for the one side of a conversation only: its visitors, or the operators who look on."""
+        held = self._connections.get(conversation, ()) if to_visitors else self._watches.get(conversation, ())
+        for one in held:
+            if one.ready:
+                self._spawn(one.send_text(text))
 
     def open_sockets(self) -> int:
         return sum(map(len, self._connections.values()))
@@ -83,7 +113,7 @@ class Hub:
 
     def is_past(self, conversation: str, seq: int) -> bool:
         """Whether somebody was sent more than the row `seq`."""
-        return any(connection.seq > seq for connection in self._connections.get(conversation, ()))
+        return any(one.seq > seq for one in self._listeners(conversation))
 
     # -- the delivery port ------------------------------------------------------------------------------------------
     async def started(self, conversation: str, reply_id: str, question: int) -> None:
@@ -106,13 +136,13 @@ class Hub:
         if reply is not None and reply.id == reply_id:
             del self._replies[conversation]
         await self._send_all(conversation, frame("reply.dropped", id=reply_id, code=code))
-        held = self._connections.get(conversation)
-        if held and code == "superseded":
-            self.elsewhere(conversation, held[0].conversation_id)
+        onlooker = next(iter(self._listeners(conversation)), None)
+        if onlooker is not None and code == "superseded":
+            self.elsewhere(conversation, onlooker.conversation_id)
 
     def heard(self, conversation: str, seq: int, changed: bool) -> None:
         """Another process committed something: the row `seq`, if any, and, if `changed`, who handles the conversation."""
-        behind = [one for one in self._connections.get(conversation, ()) if changed or not one.ready or one.seq < seq]
+        behind = [one for one in self._listeners(conversation) if changed or not one.ready or one.seq < seq]
         if behind:
             self._spawn(self._tell(behind, None, changed))
 
@@ -125,57 +155,64 @@ class Hub:
     def _ring(self, conversation: str, row: Row | None, changed: bool) -> None:
         if row is not None and row.author == "assistant":
             self._replies.pop(conversation, None)
-        behind = [connection for connection in self._connections.get(conversation, ()) if row is None or connection.seq < row.seq]
+        behind = [one for one in self._listeners(conversation) if row is None or one.seq < row.seq]
         if behind:
             self._spawn(self._tell(behind, row, changed))
 
-    async def _tell(self, behind: list[Connection], row: Row | None, changed: bool) -> None:
-        text = frame("message.added", **row_fields(row)) if row is not None else ""
-        for connection in behind:
-            if row is not None and connection.ready and connection.reading is None and connection.seq == row.seq - 1:
-                connection.seq = row.seq
-                await connection.send_text(text)
-                if changed:
-                    await self.catch_up(connection)
-            elif row is None or connection.seq < row.seq:
-                await self.catch_up(connection)
+    def _listeners(self, conversation: str) -> list[Listener]:
+        """Visitors first: nobody waits for an operator's socket but the operator."""
+        return [*self._connections.get(conversation, ()), *self._watches.get(conversation, ())]
 
-    async def catch_up(self, connection: Connection) -> None:
-        """Sends what the log has after the connection's seq, and who handles the conversation if that changed. Returns when it was sent."""
-        connection.dirty = True
-        if not connection.ready:
+    async def _tell(self, behind: list[Listener], row: Row | None, changed: bool) -> None:
+        text = frame("message.added", **row_fields(row)) if row is not None else ""
+        for one in behind:
+            if row is not None and one.ready and one.reading is None and one.seq == row.seq - 1:
+                await one.send_row(row, text)
+                if changed:
+                    await self.catch_up(one)
+            elif row is None or one.seq < row.seq:
+                await self.catch_up(one)
+
+    async def catch_up(self, one: Listener) -> None:
+        """Sends what the log has after the listener's seq, and to visitors who handles the conversation if that changed. Returns when it was sent."""
+        one.dirty = True
+        if not one.ready:
             return
-        if connection.reading is None:
-            connection.reading = asyncio.get_running_loop().create_task(self._read_all(connection))
+        if one.reading is None:
+            one.reading = asyncio.get_running_loop().create_task(self._read_all(one))
         # Whoever comes while it is being read waits for the same end: rows leave in the order of the log.
-        await asyncio.shield(connection.reading)
+        await asyncio.shield(one.reading)
 
     async def catch_up_all(self, conversation: str) -> None:
-        for connection in list(self._connections.get(conversation, ())):
-            await self.catch_up(connection)
+        for one in self._listeners(conversation):
+            await self.catch_up(one)
 
-    async def _read_all(self, connection: Connection) -> None:
+    async def _read_all(self, one: Listener) -> None:
         try:
-            while connection.dirty:
-                connection.dirty = False
-                await self._read_on(connection)
+            while one.dirty:
+                one.dirty = False
+                await self._read_on(one)
         except DatabaseError:
             # The socket stays behind; the next ring, or the client's next hello, reads again.
             log.warning("A connection could not be brought up to date", exc_info=True)
         finally:
-            connection.reading = None
+            one.reading = None
 
-    async def _read_on(self, connection: Connection) -> None:
-        standing, rows = await database.read(_standing_and_rows, connection)
+    async def _read_on(self, one: Listener) -> None:
+        standing, rows = await database.read(_standing_and_rows, one)
         for row in rows:
-            if row.seq > connection.seq:
-                connection.seq = row.seq
-                await connection.send_text(frame("message.added", **row_fields(row)))
+            if row.seq > one.seq:
+                await one.send_row(row, frame("message.added", **row_fields(row)))
                 if row.author == "assistant":
-                    self._replies.pop(connection.conversation, None)
+                    self._replies.pop(one.conversation, None)
         if len(rows) == ROWS_AT_ONCE:
-            connection.dirty = True
-            return
+            one.dirty = True
+        elif isinstance(one, Connection):
+            await self._tell_standing(one, standing, rows)
+        elif standing is not None and standing.handler != "human":
+            self.elsewhere(one.conversation, standing.id)
+
+    async def _tell_standing(self, connection: Connection, standing: Standing | None, rows: list[Row]) -> None:
         before = connection.handler
         if standing is not None and (standing.handler, standing.contact_given) != (connection.handler, connection.contact_given):
             connection.handler, connection.contact_given = standing.handler, standing.contact_given
@@ -194,6 +231,10 @@ class Hub:
             for connection in held if len(held) == 1 else list(held):
                 if connection.ready:
                     await connection.send(message)
+        if self._watches:
+            for watch in list(self._watches.get(conversation, ())):
+                if watch.ready:
+                    await watch.send_text(text)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         assert self._loop is not None
@@ -209,9 +250,9 @@ def changed_fields(standing: Standing) -> dict[str, Any]:
     return fields
 
 
-def _standing_and_rows(connection: Connection) -> tuple[Standing | None, list[Row]]:
-    standing = record.find(connection.site_id, connection.conversation)
-    return standing, [] if standing is None else conversation_log.since(standing.id, connection.seq, ROWS_AT_ONCE)
+def _standing_and_rows(one: Listener) -> tuple[Standing | None, list[Row]]:
+    standing = record.find(one.site_id, one.conversation)
+    return standing, [] if standing is None else conversation_log.since(standing.id, one.seq, ROWS_AT_ONCE)
 
 
 hub = Hub()

@@ -40,7 +40,7 @@ def admitted_origin(site: SiteSettings, headers: list[tuple[bytes, bytes]]) -> s
         return None
     if origin in site.origins:
         return origin
-    return OWN if _is_own(origin, headers) else None
+    return OWN if is_own(origin, headers) else None
 
 
 async def note_visit(site: SiteSettings, origin: str) -> None:
@@ -68,8 +68,8 @@ async def note_refusal(site: SiteSettings, headers: list[tuple[bytes, bytes]], a
         await database.write(_store_refusal, site.id, origin, durable=False)
 
 
-def _is_own(origin: str, headers: list[tuple[bytes, bytes]]) -> bool:
-    """The hosted chat page of this very installation. The host must be one of ours, or a foreign name that resolves here would pass."""
+def is_own(origin: str, headers: list[tuple[bytes, bytes]]) -> bool:
+    """A page of this very installation. The host must be one of ours, or a foreign name that resolves here would pass."""
     if settings.PUBLIC_URL and origin == settings.PUBLIC_URL.lower():
         return True
     hosts = header_values(headers, b"host")

@@ -5,7 +5,7 @@ Parses what clients send (consumer.py) and writes what the server sends (hub.py,
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +20,7 @@ WHOLE_NUMBER_LIMIT = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a client's frame: a text of at most `longest` characters, a whole number, or an object.
+    """One field of a client's frame: a text of at most `longest` characters, a whole number, a yes or no, or an object.
 
     `foreign`: a text of the page around the chat, which may have been cut in the middle of a character; that is no reason to refuse it.
     """
@@ -80,19 +80,22 @@ class Frame:
     def number(self, name: str, default: int = 0) -> int:
         return self.values.get(name, default)
 
+    def flag(self, name: str) -> bool:
+        return self.values.get(name) is True
+
     def object(self, name: str) -> dict[str, Any]:
         return self.values.get(name) or {}
 
 
-def parse(raw: str) -> Frame:
-    """Raises MalformedError or UnknownFrameError."""
+def parse(raw: str, frames: Mapping[str, Mapping[str, Field]] = CLIENT_FRAMES) -> Frame:
+    """Raises MalformedError or UnknownFrameError. `frames` are those that this client may send."""
     try:
         read = json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
         raise MalformedError from error
     if not isinstance(read, dict) or not isinstance(read.get("type"), str):
         raise MalformedError
-    fields = CLIENT_FRAMES.get(read["type"])
+    fields = frames.get(read["type"])
     if fields is None:
         raise UnknownFrameError
     return Frame(read["type"], {name: _checked(read[name], field) for name, field in _present(read, fields)})
@@ -139,7 +142,7 @@ def short_text(value: Any, longest: int) -> str:
     return _storable(value).strip()[:longest] if isinstance(value, str) else ""
 
 
-def _present(read: dict[str, Any], fields: dict[str, Field]) -> Iterable[tuple[str, Field]]:
+def _present(read: dict[str, Any], fields: Mapping[str, Field]) -> Iterable[tuple[str, Field]]:
     for name, field in fields.items():
         if read.get(name) is not None:
             yield name, field

@@ -19,12 +19,12 @@ from widget.conversations.tokens import issue_token, new_conversation_id, read_t
 from widget.lib import database, line_counts
 from widget.lib.ratelimit import RateLimit
 from widget.realtime.admission import Seat
-from widget.realtime.connection import Connection, ShownReply
+from widget.realtime.connection import Connection
 from widget.realtime.errors import AlreadyGreetedError, Closing, DuplicateError, EmptyError, MalformedError, RateLimitedError, TooLargeError
-from widget.realtime.following import follower
+from widget.realtime.following import reply_now
 from widget.realtime.hub import changed_fields, hub
 from widget.realtime.protocol import BAD_TOKEN, TOO_MANY, Frame, frame, is_uuid, moment, row_fields, short_text, whole_number
-from widget.realtime.welcome import Resumption, reply_fields, resume, welcome_fields
+from widget.realtime.welcome import reply_fields, resume, welcome_fields
 from widget.sites.registry import SiteSettings
 
 LANGUAGES = ("id", "en")
@@ -53,22 +53,13 @@ async def greet(connection: Connection, site: SiteSettings, hello: Frame, seat: 
         connection.contact_given = resumption.standing.contact_given
         connection.seq = resumption.rows[-1].seq if resumption.rows else resumption.standing.seq
     fields = welcome_fields(resumption, issue_token(conversation, site.key), conversation, site, connection.locale)
-    reply = _reply_now(conversation, resumption)
+    reply = reply_now(conversation, resumption)
     if reply is not None:
         fields["reply"] = reply_fields(reply, hello)
     await connection.send_text(frame("welcome", **fields))
     connection.ready = True
     if connection.dirty or resumption.more or (resumption.standing is not None and resumption.standing.overdue):
         await hub.catch_up(connection)
-
-
-def _reply_now(conversation: str, resumption: Resumption) -> ShownReply | None:
-    """The answer being written, here or elsewhere; not one that ended before the rows were read."""
-    reply = hub.reply_of(conversation)
-    if reply is None:
-        return follower.join(resumption.unfinished)
-    standing = resumption.standing
-    return None if resumption.unfinished is None and standing is not None and reply.question <= standing.seq else reply
 
 
 async def send_message(connection: Connection, site: SiteSettings, sent: Frame) -> None:

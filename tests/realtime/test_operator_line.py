@@ -1,0 +1,158 @@
+"""The operator's line: the list as it changes, a conversation as it is written, and what an operator does in it."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+
+from tests.fakes.model_server import ModelServer
+from tests.realtime.inbox_line import DeskLine
+from tests.realtime.line import Line
+from tests.waiting import soon
+from widget.conversations.models import Conversation, Message
+from widget.lib import database
+from widget.providers.models import Provider
+from widget.realtime.desk import desks
+from widget.realtime.hub import hub
+from widget.sites.models import Member, Site
+
+pytestmark = pytest.mark.usefixtures("at_rest")
+
+
+@pytest.fixture
+def sari(site: Site) -> User:
+    """An agent of the site."""
+    user = User.objects.create_user("sari", first_name="Sari", is_staff=True)
+    Member.objects.create(site=site, user=user, role="agent")
+    return user
+
+
+async def with_a_question(line: Line) -> str:
+    """The conversation of a visitor who asked something that waits for a person now."""
+    conversation = str((await line.hello())["conversation"])
+    await line.say("Halo, ada ongkir ke Makassar?")
+    await line.until("message.added")
+    return conversation
+
+
+async def test_the_first_frame_says_who_one_is_and_the_list_who_waits(sari: User, site: Site) -> None:
+    async with Line() as visitor, DeskLine(sari) as desk:
+        conversation = await with_a_question(visitor)
+        ready = await desk.greet()
+        assert ready["me"] == {"id": sari.pk, "name": "Sari"}
+        assert [(one["key"], one["may_answer"]) for one in ready["sites"]] == [("toko", True)]
+        assert ready["counts"]["waiting"] + ready["counts"]["assistant"] == 1
+        await desk.send("list.get", view="all")
+        page = await desk.until("list.page")
+        assert [(item["conversation"], item["online"], item["unread"], item["seq"]) for item in page["items"]] == [(conversation, True, 1, 2)]
+        assert page["items"][0]["last"]["author"] == "assistant" and not page["more"]
+
+
+async def test_a_message_reaches_the_list_and_the_open_conversation(sari: User) -> None:
+    async with Line() as visitor, DeskLine(sari) as desk:
+        conversation = await with_a_question(visitor)
+        await desk.greet()
+        shown = await desk.show(conversation)
+        assert [row["author"] for row in shown["messages"]] == ["visitor", "assistant"] and shown["talk"]["verified"] is False
+        stored = await visitor.say("Masih ada?")
+        added = await desk.until("message.added")
+        assert (added["seq"], added["text"], added["author"]) == (stored["seq"], "Masih ada?", "visitor")
+        changed = await desk.until("list.changed")
+        assert [item["conversation"] for item in changed["items"]] == [conversation] and changed["items"][0]["unread"] == 2
+
+
+async def test_the_assistants_words_come_as_they_are_written_and_on_from_where_one_came_in(
+    sari: User, ask_model: Callable[[str], Provider], model_server: ModelServer
+) -> None:
+    await database.write(ask_model, "tokens:30@60")
+    async with Line() as visitor, DeskLine(sari) as desk, DeskLine(sari) as late:
+        conversation = (await visitor.hello())["conversation"]
+        await desk.greet()
+        await late.greet()
+        await visitor.say("ceritakan sesuatu")
+        await visitor.until("reply.started")
+        await desk.show(conversation)
+        await desk.until("reply.delta")
+        told = (await late.show(conversation)).get("reply")
+        assert told is not None and told["text"]
+        text, last = told["text"], None
+        while (last := await late.receive())["type"] != "message.added":
+            if last["type"] == "reply.delta":
+                assert last["offset"] == len(text)
+                text += last["text"]
+        assert last["id"] == told["id"] and last["text"] == text.strip()
+
+
+async def test_a_reply_is_acknowledged_once_and_takes_the_conversation_over(sari: User) -> None:
+    async with Line() as visitor, DeskLine(sari) as desk, DeskLine(sari) as other:
+        conversation = await with_a_question(visitor)
+        for one in (desk, other):
+            await one.greet()
+            await one.show(conversation)
+        message = {"conversation": conversation, "id": str(uuid.uuid4()), "text": "Ada, Kak."}
+        await desk.send("message.send", **message)
+        stored = await desk.until("message.stored")
+        await desk.send("message.send", **message)
+        assert await desk.until("message.stored") == stored
+        await desk.send("message.send", **{**message, "text": "Tidak ada."})
+        assert (await desk.until("error"))["code"] == "conflict"
+        assert (await visitor.until("message.added"))["text"] == "Ada, Kak."
+        assert (await other.until("message.added"))["id"] == message["id"]
+        assert "message.added" not in desk.waiting()
+        row = await database.read(
+            Conversation.objects.get,
+        )
+        assert (row.handler, row.operator_id, await database.read(Message.objects.filter(author="operator").count)) == ("human", sari.pk, 1)
+
+
+async def test_what_somebody_else_has_is_not_answered_by_mistake(sari: User, site: Site) -> None:
+    def make_rina() -> User:
+        rina = User.objects.create_user("rina", first_name="Rina", is_staff=True)
+        Member.objects.create(site=site, user=rina, role="agent")
+        return rina
+
+    async with Line() as visitor, DeskLine(sari) as desk, DeskLine(await database.write(make_rina)) as other:
+        conversation = await with_a_question(visitor)
+        await desk.greet()
+        await other.greet()
+        await desk.send("talk.act", conversation=conversation, id=str(uuid.uuid4()), action="take")
+        await desk.until("talk.acted")
+        message = {"conversation": conversation, "id": str(uuid.uuid4()), "text": "Halo"}
+        await other.send("message.send", **message)
+        refused = await other.until("error")
+        assert (refused["code"], refused["id"], refused["operator"]) == ("taken", message["id"], {"id": sari.pk, "name": "Sari"})
+        assert not await database.read(Message.objects.filter(author="operator").exists)
+        await other.send("message.send", force=True, **message)
+        await other.until("message.stored")
+
+
+async def test_closing_and_handing_back_are_seen_at_once_by_everybody(sari: User) -> None:
+    async with Line() as visitor, DeskLine(sari) as desk, DeskLine(sari) as other:
+        conversation = await with_a_question(visitor)
+        for one in (desk, other):
+            await one.greet()
+        await other.show(conversation)
+        for action, handler in (("take", "human"), ("hand_back", "bot"), ("take", "human"), ("close", "bot")):
+            other.waiting()
+            act_id = str(uuid.uuid4())
+            await desk.send("talk.act", conversation=conversation, id=act_id, action=action)
+            assert (await desk.until("talk.acted"))["id"] == act_id
+            changed = await other.until("talk.changed")
+            assert (changed["talk"]["handler"], "closed_at" in changed["talk"]) == (handler, action == "close")
+
+
+async def test_leaving_and_going_away_leave_nothing_behind(sari: User) -> None:
+    async with Line() as visitor:
+        conversation = await with_a_question(visitor)
+        async with DeskLine(sari) as desk:
+            await desk.greet()
+            await desk.show(conversation)
+            assert len(hub.watched(conversation)) == 1 and len(desks) == 1
+            await desk.send("talk.leave")
+            await soon(lambda: not hub.watched(conversation))
+            await desk.show(conversation)
+        assert not hub.watched(conversation) and len(desks) == 0
+        await visitor.say("Halo?")
+    await asyncio.sleep(0)
