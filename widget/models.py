@@ -2,6 +2,7 @@
 
 from widget.answering.models import AnswerCount
 from widget.conversations.models import CannedReply, Conversation, Message, Note, Presence, Rating, Tag, Turn
+from widget.inbox.insights.models import DayFigures
 from widget.inbox.models import GuessCount, Ticket
 from widget.jobs.models import BackgroundJob, Schedule, WorkerBeat
 from widget.knowledge.models import Entry
@@ -19,6 +20,7 @@ __all__ = [
     "BackgroundJob",
     "CannedReply",
     "Conversation",
+    "DayFigures",
     "Entry",
     "GuessCount",
     "Holiday",

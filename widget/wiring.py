@@ -8,6 +8,7 @@ from widget.answering.sweeper import sweeper
 from widget.conversations import delivery
 from widget.conversations.waits import waits
 from widget.inbox import line, talks, tickets
+from widget.inbox.insights import counting
 from widget.jobs import pruning, schedule, tasks, worker
 from widget.knowledge import rebuild
 from widget.lib import lifecycle, readiness
@@ -53,7 +54,10 @@ def _connect_jobs() -> None:
     tasks.register("alert.prune", alerts.forget_marks)
     tasks.register("privacy.retention", retention.remove_old, seconds=300)
     tasks.register("answering.counts", budget.forget_old_counts)
+    tasks.register("insights.days", counting.count_missing, seconds=300)
     tasks.register("knowledge.prune", rebuild.forget_deleted_sites)
+    # Before retention removes what is to be counted.
+    schedule.register_daily("insights.days", 1)
     schedule.register_daily("privacy.retention", 3)
     schedule.register_daily("answering.counts", 3)
     schedule.register_daily("jobs.prune", 4)

@@ -54,7 +54,14 @@ EVERYBODY = {
 # Everybody of the staff; shows of the business only what they may see (looked at below).
 STAFF = {"admin/", "admin/password_change/", "admin/password_change/done/", "admin/^(?P<app_label>widget|auth)/$"}
 # Only with the right to it.
-GUARDED = {"admin/inbox/ticket/", "admin/stamp/", "admin/try/", "admin/autocomplete/", "admin/r/<path:content_type_id>/<path:object_id>/"}
+GUARDED = {
+    "admin/inbox/ticket/",
+    "admin/stamp/",
+    "admin/try/",
+    "admin/insights/<slug:name>.csv",
+    "admin/autocomplete/",
+    "admin/r/<path:content_type_id>/<path:object_id>/",
+}
 # The same for each page of MODELS; what only some have stands behind.
 OF_A_MODEL = {"", "add/", "<path:object_id>/", "<path:object_id>/history/", "<path:object_id>/delete/", "<path:object_id>/change/"}
 OF_ONE_MODEL = {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from widget.conversations.models import Conversation, Message
 from widget.inbox import today
+from widget.inbox.insights.page import own_sites
 from widget.inbox.talk_page import TalkPage
 from widget.sites.admin_base import short_search
 
@@ -57,7 +58,7 @@ class ConversationAdmin(TalkPage):
     search_help_text = _("A name, a contact, or something that was written")
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
-        page = {"today": timezone.localdate().isoformat(), "today_stamp": today.stamp()}
+        page = {"today": timezone.localdate().isoformat(), "today_stamp": today.stamp(own_sites(request))}
         return super().changelist_view(request, {**page, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:

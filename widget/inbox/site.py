@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from widget.inbox import today
+from widget.inbox.insights import page as insights
+from widget.inbox.insights.page import may_read, own_sites
 from widget.inbox.sign_in import SignInForm, remember_browser
 from widget.inbox.tickets import ticket_view
 from widget.inbox.try_out import try_out_view
@@ -32,10 +34,6 @@ QUICK = {"widget.conversation": "talk", "widget.entry": "book"}
 SETUP = ("widget.site", "widget.entry", "widget.provider", "widget.alerttarget")
 
 
-def may_read(request: HttpRequest) -> bool:
-    return request.user.has_perm("widget.view_conversation") or request.user.has_perm("widget.change_conversation")
-
-
 class KanalAdminSite(AdminSite):
     site_header = "Kanal"
     site_title = "Kanal"
@@ -50,6 +48,7 @@ class KanalAdminSite(AdminSite):
             path("inbox/ticket/", self.admin_view(ticket_view), name="inbox_ticket"),
             path("language/", set_language, name="language"),
             path("stamp/", self.admin_view(self.stamp_view), name="stamp"),
+            path("insights/<slug:name>.csv", self.admin_view(insights.csv_view), name="insights_csv"),
             path("try/", self.admin_view(try_out_view), name="try_out"),
         ]
         return [*own, *super().get_urls()]
@@ -68,20 +67,23 @@ class KanalAdminSite(AdminSite):
         purpose = _("Who is waiting for you, what was answered today, and what is left to set up.")
         context: dict[str, Any] = {"purpose": purpose, "steps": self.setup_steps(request)}
         if may_read(request):
+            sites = own_sites(request)
             context |= {
-                "waiting": today.waiting()[: today.WAITING_SHOWN],
-                "counts": today.answered_today(),
-                "troubles": today.providers_in_trouble(),
+                "waiting": today.waiting(sites)[: today.WAITING_SHOWN],
+                "insights": insights.read(request),
+                "troubles": today.providers_in_trouble(sites),
+                "providers": today.provider_states(sites),
                 "providers_url": self._url_of(request, "widget.provider"),
-                "spent": today.spent_budgets(),
-                "today_stamp": today.stamp(),
+                "spent": today.spent_budgets(sites),
+                "today_stamp": today.stamp(sites),
+                "may_teach": request.user.has_perm("widget.add_entry"),
             }
         return super().index(request, {**context, **(extra_context or {})})
 
     def stamp_view(self, request: HttpRequest) -> HttpResponse:
         if not may_read(request):
             raise PermissionDenied
-        return JsonResponse({"stamp": today.stamp()})
+        return JsonResponse({"stamp": today.stamp(own_sites(request))})
 
     def setup_steps(self, request: HttpRequest) -> list[SetupStep]:
         """What each subject's admin page asks for. Empty when nothing that must be done is left."""
@@ -105,7 +107,7 @@ class KanalAdminSite(AdminSite):
         context = super().each_context(request)
         pages = {page["model"]._meta.label_lower: page for group in context["available_apps"] for page in group["models"]}
         links = [{"title": pages[key]["name"], "url": pages[key]["admin_url"], "icon": icon} for key, icon in QUICK.items() if key in pages]
-        count = today.waiting_count() if context["has_permission"] and may_read(request) else 0
+        count = today.waiting_count(own_sites(request)) if context["has_permission"] and may_read(request) else 0
         return {**context, "quick_links": links, "waiting_count": count}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:

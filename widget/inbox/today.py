@@ -1,4 +1,4 @@
-"""What an owner should see first: who waits, what was answered today, which providers failed lately.
+"""What an owner should see first: who waits, which providers failed lately, whose budget is spent. How it went is told by insights/.
 
 Called by site.py for the first page, and for the stamp by which open pages learn that they are out of date.
 """
@@ -18,17 +18,8 @@ from widget.sites.models import Site
 
 WAITING_SHOWN = 20
 FAILURES_FOR = timedelta(hours=24)
-
-
-@dataclass(frozen=True)
-class DayCounts:
-    """Today's messages of visitors, and the answers by who gave them."""
-
-    questions: int
-    model: int
-    knowledge: int
-    rule: int
-    person: int
+# The sites a person may see; None: all.
+Sites = frozenset[int] | None
 
 
 @dataclass(frozen=True)
@@ -42,6 +33,16 @@ class ProviderTrouble:
 
 
 @dataclass(frozen=True)
+class ProviderState:
+    """When a provider last answered (None: never), and why it fails now (empty: it does not)."""
+
+    name: str
+    model: str
+    answered_at: datetime | None
+    fails: str
+
+
+@dataclass(frozen=True)
 class SpentBudget:
     """A site whose model answers of today are used up."""
 
@@ -49,47 +50,57 @@ class SpentBudget:
     answers: int
 
 
-def waiting() -> QuerySet[Conversation]:
+def waiting(sites: Sites) -> QuerySet[Conversation]:
     """Conversations that wait for a person, the longest wait first, each with its last text."""
     last = Message.objects.filter(conversation=OuterRef("pk"), author=Message.Author.VISITOR).order_by("-seq")
-    conversations = Conversation.objects.filter(handler=Conversation.Handler.WAITING, closed_at=None)
-    return conversations.select_related("site").annotate(last_text=Subquery(last.values("text")[:1])).order_by("waiting_since")
+    return _waits(sites).select_related("site").annotate(last_text=Subquery(last.values("text")[:1])).order_by("waiting_since")
 
 
-def waiting_count() -> int:
-    return Conversation.objects.filter(handler=Conversation.Handler.WAITING, closed_at=None).count()
+def waiting_count(sites: Sites) -> int:
+    return _waits(sites).count()
 
 
-def answered_today() -> DayCounts:
-    # By way of the conversations, whose last message is indexed.
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    counts = Message.objects.filter(conversation__last_at__gte=midnight, at__gte=midnight).aggregate(
-        questions=Count("pk", filter=Q(author=Message.Author.VISITOR)),
-        **{kind: Count("pk", filter=Q(answered_by=kind)) for kind in Message.AnsweredBy.values},
-    )
-    return DayCounts(**counts)
+def provider_states(sites: Sites) -> list[ProviderState]:
+    """Every provider in use with how it stands, in the order in which they are asked."""
+    found = Provider.objects.filter(_of_sites(sites) | Q(site=None), active=True).order_by("position", "pk")
+    return [_state(provider) for provider in found]
 
 
-def providers_in_trouble() -> list[ProviderTrouble]:
+def providers_in_trouble(sites: Sites) -> list[ProviderTrouble]:
     """Those that still fail first."""
-    failed = Provider.objects.filter(active=True, last_failed_at__gte=timezone.now() - FAILURES_FOR)
+    failed = Provider.objects.filter(_of_sites(sites) | Q(site=None), active=True, last_failed_at__gte=timezone.now() - FAILURES_FOR)
     troubles = [_trouble(provider) for provider in failed]
     return sorted(troubles, key=lambda trouble: (trouble.over, trouble.name))
 
 
-def spent_budgets() -> list[SpentBudget]:
+def spent_budgets(sites: Sites) -> list[SpentBudget]:
     """Sites whose own knowledge answers until midnight in their time zone. A site without model answers at all has nothing to spend."""
-    counts = AnswerCount.objects.filter(visitor="", day__gte=timezone.now().date() - timedelta(days=1), site__active=True).select_related("site")
+    counts = AnswerCount.objects.filter(_of_sites(sites), visitor="", day__gte=timezone.now().date() - timedelta(days=1), site__active=True).select_related(
+        "site"
+    )
     today = [count for count in counts if count.day == timezone.now().astimezone(count.site.zone).date()]
     return [SpentBudget(count.site, count.used) for count in today if 0 < _cap(count.site) <= count.used]
 
 
-def stamp() -> str:
+def stamp(sites: Sites = None) -> str:
     """Changes with every message, with every wait that begins or ends, and every minute while somebody waits: the page says how long."""
-    last: datetime | None = Conversation.objects.aggregate(last=Max("last_at"))["last"]
-    waits = Conversation.objects.filter(handler=Conversation.Handler.WAITING).aggregate(count=Count("pk"), last=Max("waiting_since"))
+    last: datetime | None = Conversation.objects.filter(_of_sites(sites)).aggregate(last=Max("last_at"))["last"]
+    waits = Conversation.objects.filter(_of_sites(sites), handler=Conversation.Handler.WAITING).aggregate(count=Count("pk"), last=Max("waiting_since"))
     minute = int(timezone.now().timestamp() // 60) if waits["count"] else 0
     return f"{waits['count']}-{waits['last']}-{last}-{minute}"
+
+
+def _waits(sites: Sites) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(_of_sites(sites), handler=Conversation.Handler.WAITING, closed_at=None)
+
+
+def _of_sites(sites: Sites) -> Q:
+    return Q() if sites is None else Q(site__in=sites)
+
+
+def _state(provider: Provider) -> ProviderState:
+    fails = provider.last_failed_at is not None and (provider.last_ok_at is None or provider.last_failed_at > provider.last_ok_at)
+    return ProviderState(provider.name, provider.model, provider.last_ok_at, describe(provider.last_failure) if fails else "")
 
 
 def _cap(site: Site) -> int:

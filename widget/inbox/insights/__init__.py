@@ -1,0 +1,1 @@
+"""What happened at a site, counted by day: figures, charts, tables to download."""
