@@ -158,8 +158,8 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-# Not the whole folder: node_modules may lie in it, and the widget's own files are served by widget/embed.
-STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("admin-skin", "embed")]
+# Not the whole folder: node_modules may lie in it. What visitors load is served by widget/embed; of the widget's sources the inbox takes a few.
+STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("admin-skin", "embed", "inbox/src", "widget/src")]
 
 # The file with the passphrase of `backup` and `restore`; without it they ask. Only those commands read it, so losing it stops nothing else.
 BACKUP_PASSPHRASE_FILE = env.text("BACKUP_PASSPHRASE_FILE")

@@ -46,8 +46,8 @@ def check_widget() -> dict[str, bool]:
     if not (STATIC / "node_modules" / ".package-lock.json").exists() and not run("npm ci", "npm", "ci", "--no-audit", "--no-fund", "--silent", folder=STATIC):
         return {"npm ci": False}
     checks = {"tsc": run("tsc --checkJs", "npm", "run", "--silent", "check", folder=STATIC)}
-    units = sorted(str(path) for path in STATIC.glob("widget/test/*.test.js"))
-    checks["widget's unit tests"] = run("node --test", "node", "--test", "--test-reporter=dot", *units, folder=STATIC)
+    units = sorted(str(path) for path in STATIC.glob("*/test/*.test.js"))
+    checks["unit tests of the scripts"] = run("node --test", "node", "--test", "--test-reporter=dot", *units, folder=STATIC)
     with tempfile.TemporaryDirectory() as folder:
         built = run("rebuild of the widget", "node", "build.mjs", folder, folder=STATIC)
         checks["built widget"] = built and same_files(Path(folder), STATIC / "widget" / "dist")

@@ -55,6 +55,9 @@ EVERYBODY = {
 STAFF = {"admin/", "admin/password_change/", "admin/password_change/done/", "admin/^(?P<app_label>widget|auth)/$"}
 # Only with the right to it.
 GUARDED = {
+    "admin/inbox/",
+    "admin/inbox/<slug:talk>/",
+    "admin/inbox/<slug:talk>/record/",
     "admin/inbox/ticket/",
     "admin/stamp/",
     "admin/try/",

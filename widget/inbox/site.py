@@ -14,6 +14,7 @@ from django.views.i18n import set_language
 from widget.inbox import today
 from widget.inbox.insights import page as insights
 from widget.inbox.insights.page import may_read, own_sites
+from widget.inbox.page import inbox_view, record_view
 from widget.inbox.sign_in import SignInForm, remember_browser
 from widget.inbox.tickets import ticket_view
 from widget.inbox.try_out import try_out_view
@@ -28,7 +29,8 @@ MENU = (
     (_("Team"), ("auth.user", "auth.group")),
 )
 # Which of them a thumb reaches at the bottom of a phone, with their icons of templates/admin/icons.html.
-QUICK = {"widget.conversation": "talk", "widget.entry": "book"}
+# The inbox and the first page stand before them.
+QUICK = {"widget.entry": "book"}
 
 # The order in which one sets up.
 SETUP = ("widget.site", "widget.entry", "widget.provider", "widget.alerttarget")
@@ -51,7 +53,13 @@ class KanalAdminSite(AdminSite):
             path("insights/<slug:name>.csv", self.admin_view(insights.csv_view), name="insights_csv"),
             path("try/", self.admin_view(try_out_view), name="try_out"),
         ]
-        return [*own, *super().get_urls()]
+        # After everything that has an address of its own below inbox/.
+        inbox = [
+            path("inbox/", self.admin_view(inbox_view), name="inbox"),
+            path("inbox/<slug:talk>/", self.admin_view(inbox_view), name="inbox_talk"),
+            path("inbox/<slug:talk>/record/", self.admin_view(record_view), name="inbox_record"),
+        ]
+        return [*own, *inbox, *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response = super().login(request, extra_context)
@@ -107,8 +115,8 @@ class KanalAdminSite(AdminSite):
         context = super().each_context(request)
         pages = {page["model"]._meta.label_lower: page for group in context["available_apps"] for page in group["models"]}
         links = [{"title": pages[key]["name"], "url": pages[key]["admin_url"], "icon": icon} for key, icon in QUICK.items() if key in pages]
-        count = today.waiting_count(own_sites(request)) if context["has_permission"] and may_read(request) else 0
-        return {**context, "quick_links": links, "waiting_count": count}
+        reads = bool(context["has_permission"]) and may_read(request)
+        return {**context, "quick_links": links, "may_read": reads, "waiting_count": today.waiting_count(own_sites(request)) if reads else 0}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Django's list of apps, regrouped by MENU; each group has the keys Django's templates expect of an app."""

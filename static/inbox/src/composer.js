@@ -1,0 +1,196 @@
+/**
+ * The text box for replies and notes. A note is a mode of its own that looks different and ends with each note, so that no note
+ * is sent as a reply. Drafts are kept for each conversation. Called by talk_view.js.
+ */
+
+import { createCannedView } from "./canned_view.js";
+import { createHold } from "./hold.js";
+import { nameIn, nameOf } from "./names.js";
+import { button, element, sign } from "./nodes.js";
+import { isMine, mayAnswer } from "./store.js";
+import { fill, text } from "./text.js";
+
+/**
+ * @typedef {"reply" | "note"} Mode
+ * @typedef {import("./store.js").State} State
+ */
+
+/**
+ * @param {object} parts
+ * @param {import("./session.js").Session} parts.session
+ * @param {import("./drafts.js").Drafts} parts.drafts
+ * @param {import("./settings.js").Settings} parts.settings
+ */
+export function createComposer({ session, drafts, settings }) {
+  const box = element("textarea", { rows: 1, dir: "auto" });
+  const canned = createCannedView(box, () => {
+    const { ready, open } = session.state();
+    const site = open?.talk?.site || 0;
+    const gaps = { name: open?.talk?.name || "", me: ready?.me.name || "", site: ready?.sites.find(({ id }) => id === site)?.name || "" };
+    return { all: ready?.canned || [], site, gaps };
+  });
+  const modes = /** @type {Mode[]} */ (["reply", "note"]).map((name) =>
+    element("button", { type: "button", onclick: () => become(name, true) }, ...(name === "note" ? [sign("lock")] : []), text[name]),
+  );
+  const cannedButton = element("button.canned-button", { type: "button", title: text.cannedOpen, "aria-label": text.cannedOpen, onclick: () => canned.open() }, "/");
+  const sendWords = element("span", {});
+  const send = element("button.button", {}, sign("send"), sendWords);
+  const hint = element("p.composer-hint quiet", {});
+  const question = element("div.composer-question", { role: "alert", hidden: true });
+  const over = element("span.over", { role: "status" });
+  const form = element("form.composer", {}, element("div.composer-modes", { role: "group", "aria-label": text.mode }, ...modes, over, cannedButton), element("div.composer-line", {}, box, send));
+  const hold = createHold({ settings, send: (id, words) => session.send(id, words), back: (id, words) => giveBack(id, "reply", words) });
+  const node = element("div.dock", {}, question, hold.node, hint, canned.node, form);
+  /** @type {Mode} */
+  let mode = "reply";
+  let shown = "";
+  let longest = 4000;
+
+  const grow = () => {
+    box.style.height = "auto";
+    box.style.height = `${Math.min(box.scrollHeight + 2, innerHeight * 0.4)}px`;
+    const extra = [...box.value].length - longest;
+    over.textContent = extra > 0 ? fill(text.tooLong, { n: extra }) : "";
+    send.disabled = !box.value.trim() || extra > 0;
+  };
+
+  /** @param {Mode} next @param {boolean} [focus] */
+  const become = (next, focus) => {
+    if (shown && next !== mode) drafts.keep(shown, mode, box.value);
+    if (next !== mode) session.typing(false);
+    mode = next;
+    modes.forEach((one, i) => one.setAttribute("aria-pressed", String((i ? "note" : "reply") === mode)));
+    node.classList.toggle("noting", mode === "note");
+    box.setAttribute("aria-label", mode === "note" ? `${text.writeNote}. ${text.noteOnly}` : text.writeReply);
+    box.placeholder = mode === "note" ? `${text.writeNote}. ${text.noteOnly}.` : text.writeReply;
+    sendWords.textContent = mode === "note" ? text.saveNote : text.send;
+    cannedButton.hidden = mode === "note";
+    box.value = shown ? drafts.draft(shown, mode) : "";
+    canned.close();
+    ask();
+    grow();
+    if (focus) box.focus();
+  };
+
+  /** Puts a question above the box, or takes it away. @param {string} [words] @param {string} [label] @param {() => void} [act] */
+  const ask = (words, label, act) => {
+    question.hidden = !words;
+    question.replaceChildren(
+      ...(words
+        ? [
+            element("span", {}, words),
+            ...(label && act
+              ? [
+                  button(label, () => {
+                    ask();
+                    act();
+                  }),
+                ]
+              : []),
+            button(text.cancel, () => ask()),
+          ]
+        : []),
+    );
+  };
+
+  /** The words are stored before they leave, so the box may be empty. */
+  const clear = () => {
+    box.value = "";
+    drafts.keep(shown, mode, "");
+    session.typing(false);
+    ask();
+    become("reply");
+  };
+
+  const submit = () => {
+    const words = box.value.trim();
+    if (!words || [...words].length > longest) return;
+    if (mode === "note") {
+      session.note(shown, words);
+      return clear();
+    }
+    const known = session.state().open?.notes.some((note) => note.text.length > 7 && words.includes(note.text.trim()));
+    if (known) return ask(text.looksLikeNote, text.sendAnyway, () => leave(words));
+    return leave(words);
+  };
+
+  /** @param {string} words */
+  const leave = (words) => {
+    const to = shown;
+    clear();
+    hold.send(to, words, () => drafts.keep(to, "reply", words), () => drafts.keep(to, "reply", ""));
+  };
+
+  /** Words that did not leave come back to where they were written. @param {string} conversation @param {Mode} kind @param {string} words */
+  const giveBack = (conversation, kind, words) => {
+    const rest = conversation === shown && mode === kind ? box.value : drafts.draft(conversation, kind);
+    drafts.keep(conversation, kind, rest.trim() && rest.trim() !== words ? `${words}\n${rest}` : words);
+    if (conversation === shown) become(kind, true);
+  };
+
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    submit();
+  };
+  box.oninput = () => {
+    hold.flush();
+    drafts.keep(shown, mode, box.value);
+    grow();
+    if (mode === "reply") {
+      canned.follow();
+      session.typing(Boolean(box.value.trim()));
+    }
+  };
+  box.onblur = () => canned.close();
+  box.onkeydown = (event) => {
+    if (canned.key(event) || event.key !== "Enter" || event.isComposing || event.shiftKey) return;
+    // On a phone Enter makes a line, as people are used to; the button sends.
+    if (!event.ctrlKey && !event.metaKey && matchMedia("(pointer: coarse)").matches) return;
+    event.preventDefault();
+    submit();
+  };
+
+  return {
+    node,
+    /** @param {Mode} next */
+    focus: (next) => become(next, true),
+    isWriting: () => document.activeElement === box,
+    blur: () => box.blur(),
+    /** The server did not take it. @param {import("./outbox.js").Entry} entry @param {import("./frames.js").Refusal} refusal */
+    refused(entry, refusal) {
+      const { code, message } = refusal;
+      const words = entry.text || "";
+      giveBack(entry.conversation, entry.type === "note.add" ? "note" : "reply", words);
+      const again = () => {
+        clear();
+        session.send(entry.conversation, words, true);
+      };
+      if (code === "taken") ask(fill(text.taken, { name: nameIn(refusal) }), text.takeAndSend, again);
+      else ask(fill(text.notSent, { why: message }));
+    },
+    /** @param {State} state */
+    render(state) {
+      const { open, ready } = state;
+      longest = ready?.limits.message_characters || longest;
+      if (open && open.id !== shown) {
+        if (shown) drafts.keep(shown, mode, box.value);
+        shown = open.id;
+        become("reply");
+      }
+      const writable = mayAnswer(state);
+      form.hidden = !writable || Boolean(open?.gone);
+      hint.textContent = open?.talk && !open.gone ? hintFor(state, writable, mode) : "";
+    },
+  };
+}
+
+/** What a reply will do beyond reaching the visitor. @param {State} state @param {boolean} writable @param {Mode} mode */
+function hintFor(state, writable, mode) {
+  const { talk } = /** @type {import("./store.js").Open} */ (state.open);
+  if (!writable) return text.viewOnly;
+  if (mode === "note" || !talk) return "";
+  if (talk.closed_at) return text.replyReopens;
+  if (talk.handler === "bot") return text.replyTakes;
+  if (talk.handler === "human" && !isMine(state)) return fill(text.replyTakesFrom, { name: talk.operator?.name || nameOf(talk) });
+  return "";
+}

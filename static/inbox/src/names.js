@@ -1,0 +1,31 @@
+/**
+ * How conversations and their states are called on the screen. Called by the views; pure but for the language.
+ */
+
+import { fill, text } from "./text.js";
+
+/** @param {import("./frames.js").Item} item */
+export const nameOf = ({ name, conversation }) => name || fill(text.visitor, { id: conversation.slice(0, 6) });
+
+/**
+ * @param {import("./frames.js").Item} item
+ * @param {number | undefined} me
+ */
+export function stateOf({ closed_at, handler, operator }, me) {
+  if (closed_at) return text.handlers.closed;
+  if (handler !== "human") return text.handlers[handler];
+  return operator?.id === me ? text.handlers.mine : fill(text.handlers.human, { name: operator?.name || text.by.operator });
+}
+
+/** Who is named in a refusal. @param {import("./frames.js").Refusal} refusal */
+export const nameIn = ({ operator }) => operator?.name || text.somebody;
+
+/** The class of a state's badge, as the admin's skin has them. @param {import("./frames.js").Item} item */
+export const badgeOf = ({ closed_at, handler }) => `badge ${closed_at ? "closed" : handler}`;
+
+/** @param {import("./frames.js").Item} item */
+export function lastWords({ last }) {
+  if (!last?.text) return "";
+  if (last.author === "operator") return `${text.you}: ${last.text}`;
+  return last.author === "assistant" ? `${text.by.assistant}: ${last.text}` : last.text;
+}

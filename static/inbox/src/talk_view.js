@@ -1,0 +1,64 @@
+/**
+ * One conversation on the screen: head, log, text box, and the visitor beside it. Called by page.js at every change.
+ */
+
+import { createComposer } from "./composer.js";
+import { createDetailsView } from "./details_view.js";
+import { openLearn } from "./learn.js";
+import { createLogView } from "./log_view.js";
+import { element, place } from "./nodes.js";
+import { createTalkHead } from "./talk_head.js";
+import { text } from "./text.js";
+
+/**
+ * @param {object} parts
+ * @param {import("./session.js").Session} parts.session
+ * @param {import("./drafts.js").Drafts} parts.drafts
+ * @param {import("./settings.js").Settings} parts.settings
+ * @param {() => void} parts.back
+ * @param {(id: string) => string} parts.recordOf
+ */
+export function createTalkView({ session, drafts, settings, back, recordOf }) {
+  /** @param {boolean} [on] */
+  const showDetails = (on = !node.classList.contains("with-about")) => {
+    node.classList.toggle("with-about", on);
+    if (on && details.node.offsetParent) details.focus();
+  };
+  const head = createTalkHead({ session, back, toggleDetails: () => showDetails(), recordOf });
+  const log = createLogView({ session, learn: (question, answer) => openLearn(question, answer, session.learn) });
+  const composer = createComposer({ session, drafts, settings });
+  const details = createDetailsView({ close: () => showDetails(false), recordOf });
+  const nothing = element("p.empty nothing", {});
+  const middle = element("section.talk-side", { "aria-label": text.messages });
+  const node = element("div.talk-part", {}, middle, details.node);
+
+  return {
+    node,
+    actions: head.actions,
+    composer,
+    toEnd: log.toEnd,
+    atEnd: log.atEnd,
+    toggleDetails: () => showDetails(),
+    /** Esc on a phone or beside a narrow talk: what lies over it goes first. */
+    closeDetails() {
+      const open = node.classList.contains("with-about");
+      if (open) showDetails(false);
+      return open;
+    },
+    /** @param {import("./store.js").State} state */
+    render(state) {
+      const { open } = state;
+      nothing.textContent = !open ? text.chooseTalk : open.gone ? text.goneTalk : text.loading;
+      if (!open) showDetails(false);
+      details.node.hidden = !open?.ready;
+      head.render(state);
+      const ready = open?.ready && !open.gone;
+      place(middle, !open ? [nothing] : ready ? [head.node, log.node, composer.node] : [head.node, nothing]);
+      composer.render(state);
+      if (ready) {
+        log.render(state);
+        details.render(state);
+      }
+    },
+  };
+}
