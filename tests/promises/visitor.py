@@ -55,6 +55,8 @@ class Visitor:
         self.away: list[float] = []
         self.seen_at: dict[str, float] = {}
         self._lost_at = 0.0
+        # When the assistant was last heard writing.
+        self.heard_at = 0.0
         # Whom to believe behind wss.
         self.tls: ssl.SSLContext | None = None
         self.changed = asyncio.Event()
@@ -232,6 +234,7 @@ class Visitor:
 
     async def _grow(self, offset: int, text: str) -> None:
         assert self.reply is not None
+        self.heard_at = time.monotonic()
         missing = offset - len(self.reply.text)
         if missing > 0:
             await self._hello()
