@@ -11,6 +11,7 @@ from django.conf import settings
 
 from widget.answering import sentences
 from widget.answering.person_wish import wishes_person
+from widget.answering.promised_person import promises_person
 from widget.answering.prompt import build_prompt
 from widget.conversations import log, record
 from widget.conversations.log import Row, Source
@@ -53,7 +54,7 @@ def make_plan(claim: Claim, site: SiteSettings, model_allowed: bool) -> Plan:
     question = history[-1].text
     rule = match(site.id, question, claim.locale, site.address)
     if rule is not None:
-        by_rule = Reply(rule.text, "rule", (Source(rule.title),))
+        by_rule = Reply(rule.text, "rule", (Source(rule.title),), person_needed=promises_person(rule.text))
         return Plan(by_rule, by_rule)
     if wishes_person(question):
         called = Reply(sentences.person_called(site, claim.locale), "", person_needed=True)

@@ -20,6 +20,7 @@ from widget.answering.checkpoint import Checkpoint
 from widget.answering.ending import Failed, Outcome
 from widget.answering.live import LiveReply
 from widget.answering.pipeline import Plan, Reply, last_resort, make_plan, sources_used
+from widget.answering.promised_person import promises_person
 from widget.conversations import delivery
 from widget.conversations.errors import SupersededError
 from widget.conversations.log import Row
@@ -195,7 +196,7 @@ class Runner:
             if not running.stopped:
                 raise
             text = live.shown.rstrip() or await database.read(sentences.stopped_before_start, running.claim.locale)
-            return Outcome(Reply(text, "model"))
+            return Outcome(Reply(text, "model", person_needed=live.person_wanted or promises_person(text)))
         except AllProvidersFailed as error:
             failed = tuple((provider, problem.code) for provider, problem in error.failures)
             await live.withdraw(failed[-1][1] if failed else "no_provider")
@@ -225,7 +226,7 @@ def _reply_of(live: LiveReply, plan: Plan) -> Reply:
     text = live.shown.strip()
     if live.person_wanted:
         return Reply(text, "model", person_needed=True) if text else plan.no_answer
-    return Reply(text, "model", sources_used(text, plan.notes)) if text else plan.reply
+    return Reply(text, "model", sources_used(text, plan.notes), promises_person(text)) if text else plan.reply
 
 
 runner = Runner()
