@@ -142,8 +142,8 @@ REQUEST_THREADS = env.number("REQUEST_THREADS", 8, minimum=1)
 # Where several serving processes ring each other (redis://host:6379/0). Without one there is one process, or the others are found by polling.
 REDIS_URL = env.redis("REDIS_URL")
 
-# Rights come from roles at sites (widget/sites/members.py); single permissions count beside them until every page knows roles.
-AUTHENTICATION_BACKENDS = ["widget.sites.members.RolesBackend", "django.contrib.auth.backends.ModelBackend"]
+# Rights come from roles at sites and nothing else.
+AUTHENTICATION_BACKENDS = ["widget.sites.members.RolesBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone, translation
 
+from tests.people import make_member, signed_in
 from widget.conversations.models import Conversation, Message
-from widget.sites.models import Site
+from widget.sites.members import RIGHTS
+from widget.sites.models import Role, Site
 
 MakeConversation = Callable[..., Conversation]
 
@@ -46,14 +47,12 @@ def make_conversation(site: Site) -> MakeConversation:
 
 
 @pytest.fixture
-def staff_client(db: None) -> Callable[..., Client]:
-    """Signs in a person of the staff with the given permissions on conversations (view, change, delete)."""
+def staff_client(site: Site) -> Callable[..., Client]:
+    """Signs in a person with the least role at the site that gives the rights on conversations (view, change, delete)."""
 
     def sign_in(*actions: str) -> Client:
-        person = User.objects.create_user("rina", is_staff=True, first_name="Rina")
-        person.user_permissions.set(Permission.objects.filter(codename__in=[f"{action}_conversation" for action in actions]))
-        client = Client()
-        client.force_login(person)
-        return client
+        wanted = {f"widget.{action}_conversation" for action in actions}
+        role = next(role for role in (Role.VIEWER, Role.AGENT, Role.OWNER) if wanted <= RIGHTS[role])
+        return signed_in(make_member("rina", role, *([site] if wanted else [])))
 
     return sign_in

@@ -20,7 +20,7 @@ PREPARE = """
 import json
 from django.conf import settings
 from django.contrib.admin import site as admin_site
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -30,7 +30,6 @@ from widget.rules.starters import create_first_rules
 
 now = timezone.now()
 owner = User.objects.create_superuser("ibu", "ibu@tokosaya.com", first_name="Sari")
-Group.objects.create(name="Penjawab")
 client = Client(HTTP_HOST="localhost")
 client.force_login(owner)
 shop = Site.objects.create(key="tokosaya", name="Toko Saya", whatsapp="6281234567890")

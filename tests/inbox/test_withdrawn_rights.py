@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from tests.inbox.conftest import MakeConversation
+from tests.people import make_member
 from widget.conversations.models import Conversation, Message
+from widget.sites.models import Member, Site
 
 pytestmark = pytest.mark.promise("S08")
 PASSWORD = "kopi-tubruk-77"
@@ -33,32 +35,22 @@ def delete(person: User) -> object:
     return person.delete()
 
 
-def take_the_right(person: User) -> None:
-    person.user_permissions.clear()
+def take_the_role(person: User) -> None:
+    Member.objects.filter(user=person).delete()
 
 
-def leave_the_group(person: User) -> None:
-    person.groups.clear()
-
-
-def take_the_right_from_the_group(person: User) -> None:
-    for group in person.groups.all():
-        group.permissions.clear()
+def switch_the_site_off(person: User) -> None:
+    Site.objects.update(active=False)
 
 
 def delete_the_session(person: User) -> object:
     return Session.objects.all().delete()
 
 
-def make_person(by_group: bool = False) -> User:
-    person = User.objects.create_user("rina", is_staff=True, password=PASSWORD)
-    rights = Permission.objects.filter(content_type__model="conversation")
-    if by_group:
-        group = Group.objects.create(name="Tim")
-        group.permissions.set(rights)
-        person.groups.add(group)
-    else:
-        person.user_permissions.set(rights)
+def make_person() -> User:
+    person = make_member("rina", "owner", Site.objects.get_or_create(key="tokosaya")[0])
+    person.set_password(PASSWORD)
+    person.save()
     return person
 
 
@@ -69,16 +61,10 @@ def requests(talk: Conversation) -> list[tuple[str, str]]:
     return [*polled, *pages, ("GET", reverse("admin:widget_conversation_changelist")), *one]
 
 
-@pytest.mark.parametrize("by_group", [False, True], ids=["own rights", "rights of a group"])
-@pytest.mark.parametrize(
-    "withdraw",
-    [disable, take_off_the_staff, change_the_password, delete, take_the_right, leave_the_group, take_the_right_from_the_group, delete_the_session],
-)
-def test_the_next_request_is_refused(withdraw: Withdraw, by_group: bool, make_conversation: MakeConversation) -> None:
-    if withdraw in (take_the_right, leave_the_group, take_the_right_from_the_group) and by_group is (withdraw is take_the_right):
-        return
+@pytest.mark.parametrize("withdraw", [disable, take_off_the_staff, change_the_password, delete, take_the_role, switch_the_site_off, delete_the_session])
+def test_the_next_request_is_refused(withdraw: Withdraw, make_conversation: MakeConversation) -> None:
     talk = make_conversation("v: rahasia dapur", handler="waiting")
-    person = make_person(by_group)
+    person = make_person()
     client = Client()
     client.force_login(person)
     assert [client.get(path).status_code for method, path in requests(talk) if method == "GET"] == [200] * 6

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from tests.people import make_member
 from widget.embed.demo.loader import load_demo
 from widget.knowledge.models import Entry
 from widget.knowledge.search import search
@@ -100,10 +100,9 @@ def test_the_try_out_bears_any_input_also_without_a_site(admin_client: Client, q
 
 
 def test_the_try_out_is_for_those_who_may_see_knowledge(client: Client, site: Site) -> None:
-    user = User.objects.create_user("staf", is_staff=True)
-    client.force_login(user)
+    client.force_login(make_member("staf"))
     assert client.get(reverse("admin:try_out")).status_code == 403
-    user.user_permissions.add(Permission.objects.get(codename="view_rule"))
+    client.force_login(make_member("rina", "viewer", site))
     assert client.get(reverse("admin:try_out")).status_code == 200
 
 

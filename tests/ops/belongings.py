@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.urls import get_resolver
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -41,7 +41,6 @@ def make_belongings(text: str = "kanari") -> User:
     Provider.objects.create(pk=ID, name=text[:80], base_url="http://127.0.0.1:9/v1", model=text[:200], key=PROVIDER_KEY)
     job: dict[str, Any] = {"args_kwargs": {"args": [text], "kwargs": {}}, "task_path": "x", "backend_name": "default", "run_after": timezone.now()}
     DBTaskResult.objects.create(pk=UUID(JOB_ID), status="FAILED", traceback=text, exception_class_path="x", **job)
-    Group.objects.create(pk=ID, name=text[:150])
     return owner
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import translation
 
 from tests.fakes.model_server import ModelServer
+from tests.people import make_member, signed_in
 from widget.providers.models import Provider
+from widget.sites.models import Site
 
 CANARY = "sk-canary-1234567890-4242"
 LIST, ADD = "/admin/widget/provider/", "/admin/widget/provider/add/"
@@ -86,18 +88,36 @@ def test_nonsense_is_refused_with_a_sentence(owner: Client, field: str, value: s
     assert page.status_code == 200 and not Provider.objects.exists() and page.context["adminform"].form.errors
 
 
-def test_staff_who_are_no_superusers_see_nothing_of_it(owner: Client) -> None:
+def test_who_only_answers_visitors_sees_nothing_of_it(owner: Client) -> None:
     owner.post(ADD, typed(new_key=CANARY))
     provider = Provider.objects.get()
-    staff = User.objects.create_user("staff", is_staff=True)
-    staff.user_permissions.set(Permission.objects.all())
-    client = Client()
-    client.force_login(staff)
+    client = signed_in(make_member("staff", "agent", Site.objects.create(key="toko", name="Toko")))
     for page in (LIST, ADD, change_page(provider)):
         assert client.get(page).status_code == 403
         assert client.post(page, typed(base_url="https://evil.example/v1", _test="1")).status_code == 403
     assert "widget/provider" not in client.get("/admin/").content.decode()
     assert Provider.objects.get().base_url == "https://api.example/v1"
+
+
+def test_an_owner_keeps_providers_of_their_own_site_at_known_addresses_only(owner: Client) -> None:
+    """Who does not run this server must not have it ask machines inside its network."""
+    owner.post(ADD, typed(new_key=CANARY))
+    everybodys, site = Provider.objects.get(), Site.objects.create(key="toko", name="Toko")
+    client = signed_in(make_member("pemilik", "owner", site))
+    assert client.get(change_page(everybodys)).status_code == 302 and CANARY[-4:] not in client.get(LIST).content.decode()
+    own = {"name": "Punya sendiri", "base_url": "https://api.groq.com/openai/v1"}
+    assert client.post(ADD, typed(**own)).status_code == 200, "a site must be chosen"
+    for address in ("http://localhost:11434/v1", "http://10.0.0.7/v1", "https://api.groq.com:8443/v1", "https://groq.example/v1", "http://api.groq.com/v1"):
+        page = client.post(ADD, typed(**{**own, "site": site.pk, "base_url": address}))
+        assert "base_url" in page.context["adminform"].form.errors, address
+    assert "localhost" not in client.get(ADD).content.decode()
+    assert client.post(ADD, typed(**own, site=site.pk)).status_code == 302
+    mine = Provider.objects.get(site=site)
+    # An address a superuser entered may stay, but is not to be exchanged for another.
+    Provider.objects.filter(pk=mine.pk).update(base_url="http://localhost:11434/v1")
+    assert client.post(change_page(mine), typed(name="Lain", base_url="http://localhost:11434/v1", site=site.pk)).status_code == 302
+    assert client.post(change_page(mine), typed(base_url="http://localhost:11435/v1", site=site.pk)).status_code == 200
+    assert Provider.objects.get(pk=mine.pk).name == "Lain"
 
 
 def test_save_and_test_shows_what_the_model_said(owner: Client, model_server: ModelServer) -> None:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.people import make_member
 from widget.conversations.models import Conversation, Turn
 from widget.knowledge.models import Entry
 from widget.sites.members import RIGHTS, Access, access_of, holders, site_of
@@ -19,12 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def sites() -> tuple[Site, Site]:
     return Site.objects.create(key="a", name="A"), Site.objects.create(key="b", name="B")
-
-
-def make_member(name: str, role: str = "", *sites: Site) -> User:
-    person = User.objects.create_user(name, is_staff=True, first_name=name.title())
-    Member.objects.bulk_create(Member(site=site, user=person, role=role) for site in sites)
-    return User.objects.get(pk=person.pk)
 
 
 def test_every_right_is_one_that_exists() -> None:

@@ -6,11 +6,11 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from tests.people import make_member
 from widget.sites import registry
 from widget.sites.models import AllowedOrigin, OpeningHours, RefusedOrigin, Site
 from widget.sites.tag import embed_tag
@@ -112,9 +112,8 @@ def test_a_hostile_origin_is_not_shown_and_not_allowed(admin_client: Client, sit
 def test_allowing_needs_a_post_and_the_permission(client: Client, admin_client: Client, site: Site) -> None:
     allow = reverse("admin:widget_site_allow", args=[site.pk])
     assert admin_client.get(allow).status_code == 405
-    person = User.objects.create_user("rina", is_staff=True)
-    person.user_permissions.set(Permission.objects.filter(codename="view_site"))
-    client.force_login(person)
+    client.force_login(make_member("rina", "agent", site))
+    assert client.get(page_of(site)).status_code == 200
     assert client.post(allow, {"origin": "https://toko.test"}).status_code == 403
     assert not site.origins.exists()
 

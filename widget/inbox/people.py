@@ -1,118 +1,134 @@
-"""The pages of people and groups: Django's own, with rights in words an owner knows and without rights nobody here can use.
+"""The page of people: Django's own, with a person's roles at sites in the place of single permissions and groups. Registered in the place of Django's.
 
-Registered by this module in the place of Django's. Only a superuser gives rights, so nobody raises their own.
+Superusers see everybody. An owner sees who works at their sites, invites people and gives roles there; whose work is elsewhere too keeps their account.
 """
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, Permission, User
-from django.db.models import ManyToManyField
-from django.http import HttpRequest
-from django.utils.functional import Promise
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from widget.sites.admin_base import PurposeMixin
-
-ACTIONS = {"view": gettext_lazy("see"), "add": gettext_lazy("add"), "change": gettext_lazy("change"), "delete": gettext_lazy("delete")}
-# Nobody else sees these pages, whatever rights they have.
-FOR_SUPERUSERS = ("auth.group", "widget.provider", "widget.backgroundjob")
-ACTION_OF_PAGE = {"widget.conversation": {"change": gettext_lazy("answer, hand back, close")}}
-
-
-class RightsField(forms.ModelMultipleChoiceField):
-    """Tick boxes like "Conversations: see" for the pages that there are."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Permission) -> str:
-        action = obj.codename.partition("_")[0]
-        model = obj.content_type.model_class()
-        if model is None:
-            return obj.name
-        word: str | Promise = ACTION_OF_PAGE.get(model._meta.label_lower, {}).get(action, ACTIONS[action])
-        return f"{capfirst(model._meta.verbose_name_plural)}: {word}"
-
-
-class RightsAdmin(PurposeMixin, admin.ModelAdmin):
-    """Offers the rights of registered pages, each action that the page allows at all."""
-
-    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> forms.ModelMultipleChoiceField | None:
-        if db_field.related_model is Permission:
-            return RightsField(
-                queryset=self._rights(request), required=False, label=_("Rights"), help_text=_("What this person, or everybody in this group, may do.")
-            )
-        if db_field.related_model is Group:
-            kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def _rights(self, request: HttpRequest) -> Any:
-        codenames = []
-        for model, page in admin.site._registry.items():
-            if model._meta.label_lower in FOR_SUPERUSERS:
-                continue
-            allowed = page.get_model_perms(request)
-            codenames += [(model._meta.app_label, f"{action}_{model._meta.model_name}") for action in ACTIONS if allowed[action]]
-        known = Permission.objects.select_related("content_type").order_by("content_type__model", "pk")
-        ids = [right.pk for right in known if (right.content_type.app_label, right.codename) in set(codenames)]
-        return known.filter(pk__in=ids)
-
+from widget.sites.models import Member
+from widget.sites.scope import SiteScope, access_in, may_at
 
 admin.site.unregister([User, Group])
 
 
-@admin.register(User)
-class PersonAdmin(RightsAdmin, UserAdmin):
-    filter_horizontal = ()
-    title = gettext_lazy("People")
-    purpose = gettext_lazy("Who may sign in here, and what each of them may do.")
-    empty_hint = gettext_lazy("Add the people who answer your visitors.")
-    list_display = ["username", "first_name", "last_name", "email", "is_superuser", "is_active"]
-    list_filter = ["is_superuser", "is_active"]
-    fieldsets = [
-        (None, {"fields": ["username", "password"]}),
-        (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"], "description": gettext_lazy("Visitors see the first name beside a reply.")}),
-        (gettext_lazy("May sign in, and do what"), {"fields": ["is_active", "is_superuser", "groups", "user_permissions"]}),
-    ]
-    add_fieldsets = [(None, {"fields": ["username", "first_name", "email", "password1", "password2"]})]
+class RoleInline(SiteScope, admin.TabularInline):
+    """A person's roles, at the sites of whoever looks. One's own are only shown: nobody raises themselves."""
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        return () if request.user.is_superuser else ("is_superuser", "groups", "user_permissions")
+    site_path = "site"
+    model = Member
+    extra = 1
+    verbose_name = _("role")
+    verbose_name_plural = _("Roles: what this person may do at which site")
+
+    def get_extra(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> int:
+        return 0 if obj and obj.memberships.exists() else 1
+
+    def get_min_num(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> int:
+        return 0 if obj or access_in(request).everywhere else 1
+
+    def get_formset(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+        # Without a role at one of their sites, an owner would never see again whom they invited.
+        return super().get_formset(request, obj, validate_min=not access_in(request).everywhere and obj is None, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_add_permission(request, obj) and not _is_oneself(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Who is no superuser cannot touch one: a new password would be all their rights."""
-        return super().has_change_permission(request, obj) and (request.user.is_superuser or obj is None or not obj.is_superuser)
+        return super().has_change_permission(request, obj) and not _is_oneself(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (request.user.is_superuser or obj is None or not obj.is_superuser)
+        return super().has_delete_permission(request, obj) and not _is_oneself(request, obj)
+
+
+@admin.register(User)
+class PersonAdmin(PurposeMixin, UserAdmin):
+    site_path = "memberships__site"
+    filter_horizontal = ()
+    title = _("People")
+    purpose = _("Who may sign in here, and what each of them may do at which site.")
+    empty_hint = _("Add the people who answer your visitors.")
+    list_display = ["username", "first_name", "last_name", "email", "roles", "is_active"]
+    list_filter = ["is_active"]
+    inlines = [RoleInline]
+    add_fieldsets = [(None, {"fields": ["username", "first_name", "email", "password1", "password2"]})]
+
+    @admin.display(description=_("roles"))
+    def roles(self, person: User) -> str:
+        if person.is_superuser:
+            return str(_("everything everywhere"))
+        held = person.memberships.all()
+        return ", ".join(f"{member.site}: {str(member.get_role_display()).partition(':')[0]}" for member in held) or "–"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        shown = self._own_members(request)
+        return super().get_queryset(request).prefetch_related(Prefetch("memberships", shown.select_related("site")))
+
+    def own_rows(self, request: HttpRequest, rows: QuerySet[Any], action: str = "view") -> QuerySet[Any]:
+        if access_in(request).everywhere:
+            return rows
+        return rows.filter(pk__in=self._own_members(request, action).values("user"), is_superuser=False)
+
+    def may(self, request: HttpRequest, action: str, row: Any) -> bool:
+        """An account is no row of one site: an owner's page of it ends at superusers and at people of other sites."""
+        if access_in(request).everywhere:
+            return True
+        return row.pk is None or (not row.is_superuser and self._own_members(request, action).filter(user=row.pk).exists())
+
+    def within_reach(self, request: HttpRequest, person: User) -> bool:
+        """Whether the account itself may be changed here: its password opens all of its sites, so all of them must be one's own."""
+        own = may_at(request, "auth.change_user")
+        return own is None or not (person.is_superuser or Member.objects.filter(user=person).exclude(site__in=own).exists())
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        everywhere, within = access_in(request).everywhere, self.within_reach(request, obj)
+        about = _("Visitors see the first name beside a reply.") if within else _("This person works at other sites too: here only the roles can be changed.")
+        return [
+            (None, {"fields": ["username", "password"] if within else ["username"]}),
+            (_("Person"), {"fields": ["first_name", "last_name", "email"], "description": about}),
+            (_("May sign in"), {"fields": ["is_active", "is_superuser"] if everywhere else ["is_active"]}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        if obj is None or access_in(request).everywhere:
+            return ()
+        if not self.within_reach(request, obj):
+            return ("username", "first_name", "last_name", "email", "is_active")
+        return ("is_active",) if _is_oneself(request, obj) else ()
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        person = self.get_object(request, unquote(id))
+        if person and not self.within_reach(request, person):
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """It names the roles a person was given at other sites; an owner finds what concerns theirs in the audit log."""
+        if not access_in(request).everywhere:
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         # Every account made here is for this admin; visitors have none.
         obj.is_staff = True
         super().save_model(request, obj, form, change)
 
+    def _own_members(self, request: HttpRequest, action: str = "view") -> QuerySet[Member]:
+        own = may_at(request, self.right(action))
+        return Member.objects.all() if own is None else Member.objects.filter(site__in=own)
 
-@admin.register(Group)
-class TeamAdmin(RightsAdmin, GroupAdmin):  # type: ignore[misc]
-    filter_horizontal = ()
-    purpose = gettext_lazy("A group gives the same rights to several people at once.")
-    empty_hint = gettext_lazy("You need no groups while few people answer. With more, give a group its rights once and put people into it.")
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
+def _is_oneself(request: HttpRequest, person: User | None) -> bool:
+    return person is not None and person.pk == request.user.pk and not access_in(request).everywhere

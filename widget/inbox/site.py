@@ -26,7 +26,7 @@ MENU = (
     (_("Knowledge"), ("widget.entry", "widget.rule")),
     (_("Site"), ("widget.site", "widget.alerttarget")),
     (_("Models"), ("widget.provider",)),
-    (_("Team"), ("auth.user", "auth.group")),
+    (_("Team"), ("auth.user",)),
 )
 # Which of them a thumb reaches at the bottom of a phone, with their icons of templates/admin/icons.html.
 # The inbox and the first page stand before them.

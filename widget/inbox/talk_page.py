@@ -28,6 +28,8 @@ from widget.sites.admin_base import KanalAdmin
 class TalkPage(KanalAdmin):
     """The views of one conversation. Reading needs the permission to view, everything else the permission to change."""
 
+    site_path = "site"
+
     def get_urls(self) -> list[URLPattern]:
         def act(name: str, view: Callable[..., HttpResponse]) -> URLPattern:
             return path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"widget_conversation_{name.replace('-', '_')}")
@@ -103,6 +105,8 @@ class TalkPage(KanalAdmin):
         conversation = self.get_object(request, str(pk))
         if conversation is None:
             raise Http404
+        if change and not self.has_change_permission(request, conversation):
+            raise PermissionDenied
         return conversation
 
     def _gone(self, request: HttpRequest) -> HttpResponse:

@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 
 from widget.answering.try_out import try_out
 from widget.sites.models import Site
+from widget.sites.scope import may_at
 
 LONGEST = 500
 
 
 def try_out_view(request: HttpRequest) -> HttpResponse:
     """GET ?q=sentence&site=id. A GET, since it changes nothing: the page may be reloaded and shared."""
-    if not (request.user.has_perm("widget.view_entry") or request.user.has_perm("widget.view_rule")):
+    if not request.user.has_perm("widget.view_entry"):
         raise PermissionDenied
-    sites = Site.objects.order_by("pk")
+    own = may_at(request, "widget.view_entry")
+    sites = Site.objects.order_by("pk") if own is None else Site.objects.filter(pk__in=own).order_by("pk")
     wanted = request.GET.get("site", "")
     site = sites.filter(pk=wanted).first() if wanted.isdigit() and len(wanted) < 19 else None
     site = site or sites.first()
@@ -32,6 +34,6 @@ def try_out_view(request: HttpRequest) -> HttpResponse:
         "try_sites": sites,
         "sentence": sentence,
         "verdict": try_out(site, sentence) if site and sentence else None,
-        "may_add": request.user.has_perm("widget.add_entry"),
+        "may_add": site is not None and request.user.has_perm("widget.add_entry", site),
     }
     return TemplateResponse(request, "admin/widget/try_out.html", context)

@@ -55,7 +55,7 @@ class EntryAdmin(AnswersAdmin):
         self.message_user(request, ngettext("%(number)d entry is a draft.", "%(number)d entries are drafts.", number) % {"number": number}, messages.SUCCESS)
 
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
-        known = Entry.objects.filter(state=Entry.State.APPROVED).exists()
+        known = self.get_queryset(request).filter(state=Entry.State.APPROVED).exists()
         hint = _("Write what people ask most, or finish the drafts and approve them.")
         return [SetupStep(_("The chat knows answers"), known, hint, reverse("admin:widget_entry_changelist"))]
 

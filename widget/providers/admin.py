@@ -1,6 +1,6 @@
 """The owner's page of providers: which models are asked in which order, their keys, and whether they work.
 
-Only superusers see it, because a base URL may lead inside the network. Asks trial.py for the connection test.
+An owner sees their own site's; only superusers enter any base URL they like, because one may lead inside the network. Asks trial.py for the connection test.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -24,10 +25,12 @@ from widget.providers.forms import ProviderForm
 from widget.providers.models import Provider
 from widget.providers.trial import TrialResult, try_provider
 from widget.sites.admin_base import KanalAdmin, SetupStep
+from widget.sites.scope import access_in
 
 
 @admin.register(Provider)
 class ProviderAdmin(KanalAdmin):
+    site_path = "site"
     purpose = gettext_lazy("The language models that may write answers. The lowest position is asked first; when one fails, the next one takes over.")
     form_purpose = gettext_lazy("Choose where the model runs, enter its key, then save and test: one short answer shows whether it works.")
     empty_hint = gettext_lazy("No model yet: your own knowledge and your rules answer, and a person does the rest. Add a model to answer more freely.")
@@ -54,26 +57,10 @@ class ProviderAdmin(KanalAdmin):
         return provider.site.name if provider.site else _("all sites")
 
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
-        works = Provider.objects.filter(active=True, last_ok_at__isnull=False).exists()
+        mine = Provider.objects.filter(Q(site=None) | Q(pk__in=self.get_queryset(request).values("pk")))
+        works = mine.filter(active=True, last_ok_at__isnull=False).exists()
         hint = gettext_lazy("Optional. Without one, your own knowledge answers.")
         return [SetupStep(gettext_lazy("Let a language model answer"), works, hint, reverse("admin:widget_provider_changelist"), optional=True)]
-
-    # -- who may -------------------------------------------------------------------------------------------------
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return _is_superuser(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Provider | None = None) -> bool:
-        return _is_superuser(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return _is_superuser(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Provider | None = None) -> bool:
-        return _is_superuser(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Provider | None = None) -> bool:
-        return _is_superuser(request)
 
     @method_decorator(sensitive_post_parameters("new_key"))
     def changeform_view(
@@ -83,6 +70,11 @@ class ProviderAdmin(KanalAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     # -- the form ------------------------------------------------------------------------------------------------
+
+    def get_form(self, request: HttpRequest, obj: Provider | None = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
+        base = super().get_form(request, obj, change=change, **kwargs)
+        form: type[ModelForm] = type(base.__name__, (base,), {"any_address": access_in(request).everywhere})
+        return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Provider | None = None) -> Any:
         name, options = self.fieldsets[0]
@@ -95,7 +87,7 @@ class ProviderAdmin(KanalAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        last = Provider.objects.order_by("-position").values_list("position", flat=True).first()
+        last = self.get_queryset(request).order_by("-position").values_list("position", flat=True).first()
         return {"position": 0 if last is None else last + 1, **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: Provider, form: ModelForm, change: bool) -> None:
@@ -129,10 +121,6 @@ class ProviderAdmin(KanalAdmin):
         else:
             self.message_user(request, _success(result), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:widget_provider_change", args=[provider.pk], current_app=self.admin_site.name))
-
-
-def _is_superuser(request: HttpRequest) -> bool:
-    return bool(request.user.is_active and request.user.is_superuser)
 
 
 def _time(moment: Any) -> str:

@@ -1,6 +1,7 @@
 """The form of a provider: its key goes in and never comes out again. Used by admin.py."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.html import format_html, format_html_join
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from widget.lib.secrets import LostSecret, validate_storable
-from widget.providers.models import Provider
+from widget.providers.models import Provider, clean_base_url
 
 # Where the providers around us answer. Names of their own and addresses: nothing here is translated.
 PRESETS = (
@@ -27,10 +28,20 @@ PRESETS = (
     ("vLLM", "http://localhost:8000/v1"),
     ("LM Studio", "http://localhost:1234/v1"),
 )
+# Azure gives each customer a host of their own.
+AZURE = ".openai.azure.com"
+KNOWN_HOSTS = frozenset(parts.hostname for _name, url in PRESETS if (parts := urlsplit(url)).scheme == "https" and AZURE not in url)
 
 
-def preset_list() -> SafeString:
-    rows = format_html_join("", "<li>{} <code>{}</code></li>", PRESETS)
+def is_known(url: str) -> bool:
+    """Whether it belongs to a public provider of the list: the only addresses an owner who does not run this server may have asked."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return parts.scheme == "https" and parts.port in (None, 443) and (host in KNOWN_HOSTS or host.endswith(AZURE))
+
+
+def preset_list(any_address: bool = True) -> SafeString:
+    rows = format_html_join("", "<li>{} <code>{}</code></li>", [preset for preset in PRESETS if any_address or is_known(preset[1])])
     return format_html("{}<details><summary>{}</summary><ul>{}</ul></details>", _("Where the provider answers."), _("Addresses of known providers"), rows)
 
 
@@ -45,6 +56,8 @@ def key_state(provider: Provider) -> str:
 
 
 class ProviderForm(forms.ModelForm):
+    # Set by admin.py: whether whoever fills in the form may enter addresses outside the list.
+    any_address = False
     new_key = forms.CharField(
         label=gettext_lazy("Key"),
         required=False,
@@ -62,9 +75,15 @@ class ProviderForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "base_url" in self.fields:
-            self.fields["base_url"].help_text = preset_list()
+            self.fields["base_url"].help_text = preset_list(self.any_address)
         if "new_key" in self.fields:
             self.fields["new_key"].help_text = key_state(self.instance)
+
+    def clean_base_url(self) -> str:
+        url = clean_base_url(self.cleaned_data["base_url"])
+        if not (self.any_address or url == self.initial.get("base_url") or is_known(url)):
+            raise forms.ValidationError(_("Only the addresses of the list can be entered here. Whoever runs this server can enter others for you."))
+        return url
 
     def clean_new_key(self) -> str:
         key: str = self.cleaned_data["new_key"]

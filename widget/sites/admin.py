@@ -26,6 +26,7 @@ from widget.sites.forms import HolidayForm, HoursForm, OriginForm, SiteForm, Wee
 from widget.sites.holidays import Holiday, add_known_holidays, known_holidays
 from widget.sites.models import AllowedOrigin, OpeningHours, RefusedOrigin, Site
 from widget.sites.origins import normalise_origin, www_twin
+from widget.sites.scope import SitePart, access_in
 from widget.sites.starting_texts import greeting
 from widget.sites.tag import embed_tag
 
@@ -33,13 +34,16 @@ REFUSALS_SHOWN = 10
 REFUSALS_FOR = timedelta(hours=24)
 
 
-class OriginInline(admin.TabularInline):
+class OriginInline(SitePart):
     model = AllowedOrigin
     form = OriginForm
     extra = 1
     fields = ["origin", "seen", "twin"]
     readonly_fields = ["seen", "twin"]
     verbose_name_plural = gettext_lazy("Websites the chat may be used on")
+
+    def get_fields(self, request: HttpRequest, obj: Site | None = None) -> Any:
+        return self.fields if self.has_change_permission(request, obj) else ["origin", "seen"]
 
     @admin.display(description=gettext_lazy("first visit"))
     def seen(self, origin: AllowedOrigin) -> str:
@@ -57,7 +61,7 @@ class OriginInline(admin.TabularInline):
         return format_html('<button class="button small soft" form="allow-origin" name="origin" value="{}">{}</button>', twin, twin.split("://")[1])
 
 
-class HoursInline(admin.TabularInline):
+class HoursInline(SitePart):
     model = OpeningHours
     form = HoursForm
     formset = WeekFormSet
@@ -74,6 +78,7 @@ class HolidayInline(admin.TabularInline):
 
 @admin.register(Site)
 class SiteAdmin(KanalAdmin):
+    site_path = "pk"
     purpose = gettext_lazy("A site is one website, or one chat page, with its own knowledge, look and conversations.")
     form_purpose = gettext_lazy("Put the chat on your website, say where it may be used and when people answer.")
     empty_hint = gettext_lazy("Add your website: its name and address are enough to start.")
@@ -101,6 +106,10 @@ class SiteAdmin(KanalAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Site | None = None) -> Any:
         return self.fieldsets if obj else self.add_fieldsets
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Site | None = None) -> tuple[str, ...]:
+        """Roles at a site that is off give no rights: an owner who switched it off could never switch it on again."""
+        return () if access_in(request).everywhere else ("active",)
+
     def get_prepopulated_fields(self, request: HttpRequest, obj: Site | None = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"key": ("name",)}
 
@@ -127,6 +136,8 @@ class SiteAdmin(KanalAdmin):
         site = self.get_object(request, str(pk))
         if site is None:
             raise Http404
+        if not self.has_change_permission(request, site):
+            raise PermissionDenied
         try:
             origin = normalise_origin(request.POST.get("origin", ""))
         except ValidationError as error:
@@ -181,12 +192,13 @@ class SiteAdmin(KanalAdmin):
         return HttpResponseRedirect(reverse("admin:widget_site_change", args=[obj.pk]))
 
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
-        site = Site.objects.order_by("pk").first()
+        sites = self.get_queryset(request)
+        site = sites.order_by("pk").first()
         if site is None:
             return [SetupStep(_("Name your site"), False, self.empty_hint, reverse("admin:widget_site_add"))]
         url = reverse("admin:widget_site_change", args=[site.pk])
-        reachable = Site.objects.filter(~Q(whatsapp="") | ~Q(email=""), hours__isnull=False).exists()
-        seen = AllowedOrigin.objects.filter(first_seen_at__isnull=False).exists()
+        reachable = sites.filter(~Q(whatsapp="") | ~Q(email=""), hours__isnull=False).exists()
+        seen = sites.filter(origins__first_seen_at__isnull=False).exists()
         return [
             SetupStep(_("Name your site"), True),
             SetupStep(_("Say when people answer and how else to reach you"), reachable, _("Opening hours, and a WhatsApp number or an e-mail address."), url),

@@ -1,4 +1,4 @@
-"""What every page of the admin has in common: one sentence on top that says what it is for, and help where a list is empty.
+"""What every page of the admin has in common: one sentence on top that says what it is for, help where a list is empty, and only rows of one's own sites.
 
 Every subject's admin.py derives its pages from KanalAdmin (or puts PurposeMixin before a base class of Django's); templates/admin/ shows what is set here.
 """
@@ -15,6 +15,8 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+
+from widget.sites.scope import SiteScope, scoped_filter
 
 # A sentence, translated now or when it is shown.
 Sentence = str | Promise
@@ -38,11 +40,12 @@ def short_search(text: str) -> str:
     return " ".join(text[:LONGEST_SEARCH].split(" ")[:SEARCH_WORDS])
 
 
-class PurposeMixin:
+class PurposeMixin(SiteScope):
     """Adds to a ModelAdmin what an owner needs to find their way.
 
     title: what the page is called in the menu and over its list; empty: the model's plural.
     purpose: one sentence on top of the list and of each form. form_purpose: another one for the form, where it needs its own.
+    site_path: the way from a row to its site (scope.py).
     empty_hint: said in a list without rows: what belongs here and how to add the first.
     setup_steps: lines of the first page's checklist that this subject is asked for; keep it to one cheap query.
     """
@@ -58,7 +61,7 @@ class PurposeMixin:
     @property
     def label(self) -> str:
         """The model's name as the menu knows it: app.model."""
-        return str(self.opts.label_lower)  # type: ignore[attr-defined]
+        return str(self.opts.label_lower)
 
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
         return ()
@@ -77,10 +80,37 @@ class PurposeMixin:
         """A search of a thousand words is no search, and more than a database takes."""
         return super().get_search_results(request, queryset, short_search(search_term))  # type: ignore[misc]
 
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [scoped_filter(self.opts.model, entry) for entry in super().get_list_filter(request)]  # type: ignore[misc]
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """A list is narrowed by what its filters offer, nothing else: else counting its rows would spell out columns that are not shown."""
-        filters = [one[0] if isinstance(one, tuple | list) else getattr(one, "parameter_name", one) for one in self.get_list_filter(request)]  # type: ignore[attr-defined]
+        filters = [one[0] if isinstance(one, tuple | list) else getattr(one, "parameter_name", one) for one in self.get_list_filter(request)]
         return lookup.partition("__")[0] in filters and bool(super().lookup_allowed(lookup, value, request))  # type: ignore[misc]
+
+    # -- who may, asked of the row where there is one -------------------------------------------------------------
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_view_permission(request)  # type: ignore[misc]
+        return bool(allowed) and (obj is None or self.may(request, "view", obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request)  # type: ignore[misc]
+        return bool(allowed) and (obj is None or self.may(request, "change", obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request)  # type: ignore[misc]
+        return bool(allowed) and (obj is None or self.may(request, "delete", obj))
+
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any) -> Any:
+        """Actions change rows: those of sites where one only reads are left out."""
+        return super().response_action(request, self.own_rows(request, queryset, "change"), *args)  # type: ignore[misc]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The last gate before a row is written, whichever page it comes by."""
+        if not self.may(request, "change" if change else "add", obj):
+            raise PermissionDenied
+        super().save_model(request, obj, form, change)  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         """Without the pencil, plus and eye beside a choice: they open windows that help nobody on a phone."""
@@ -102,7 +132,7 @@ class PurposeMixin:
         return super().history_view(request, object_id, {"purpose": self.purpose, **(extra_context or {})})  # type: ignore[misc]
 
     def _list_title(self) -> str:
-        return capfirst(str(self.title or self.opts.verbose_name_plural))  # type: ignore[attr-defined]
+        return capfirst(str(self.title or self.opts.verbose_name_plural))
 
 
 class KanalAdmin(PurposeMixin, admin.ModelAdmin):

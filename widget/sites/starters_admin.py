@@ -25,6 +25,7 @@ from widget.sites.models import Site
 class AnswersAdmin(KanalAdmin):
     """Answers of a site. `create_starters(site)` says how many it made."""
 
+    site_path = "site"
     change_list_template = "admin/widget/answers_list.html"
     formfield_overrides = {**KanalAdmin.formfield_overrides, models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 6})}}  # type: ignore[misc]
     starters_title: Sentence = ""
@@ -40,15 +41,15 @@ class AnswersAdmin(KanalAdmin):
     def starters_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        site = get_object_or_404(self._bare_sites(), pk=request.POST.get("site") or None)
+        site = get_object_or_404(self._bare_sites(request), pk=request.POST.get("site") or None)
         made = self.create_starters(site)
         messages.success(request, ngettext("%(made)d is there. Look it through.", "%(made)d are there. Look them through.", made) % {"made": made})
         return HttpResponseRedirect(reverse(f"admin:widget_{self.opts.model_name}_changelist"))
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
         context = {
-            "try_sites": Site.objects.order_by("pk"),
-            "bare_sites": self._bare_sites(),
+            "try_sites": self.own_sites(request),
+            "bare_sites": self._bare_sites(request),
             "starters_url": reverse(f"admin:widget_{self.opts.model_name}_starters"),
             "starters_title": self.starters_title,
             "starters_text": self.starters_text,
@@ -66,8 +67,8 @@ class AnswersAdmin(KanalAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The first site and its language, which for most owners are the only ones."""
         asked = super().get_changeform_initial_data(request)
-        site = Site.objects.order_by("pk").first()
+        site = self.own_sites(request, "add").first()
         return {"site": site.pk, "language": site.language, **asked} if site else asked
 
-    def _bare_sites(self) -> QuerySet[Site]:
-        return Site.objects.exclude(pk__in=self.model._default_manager.values("site")).order_by("pk")
+    def _bare_sites(self, request: HttpRequest) -> QuerySet[Site]:
+        return self.own_sites(request, "add").exclude(pk__in=self.model._default_manager.values("site"))

@@ -19,7 +19,6 @@ from widget.ops.alerts.errors import AlertError
 from widget.ops.alerts.forms import AlertTargetForm
 from widget.ops.alerts.models import AlertTarget
 from widget.sites.admin_base import KanalAdmin, SetupStep
-from widget.sites.models import Site
 
 KIND_HINTS = {
     AlertTarget.Kind.TELEGRAM: _("A message on your phone within seconds. Free; takes two minutes to set up."),
@@ -30,6 +29,7 @@ KIND_HINTS = {
 
 @admin.register(AlertTarget)
 class AlertTargetAdmin(KanalAdmin):
+    site_path = "site"
     purpose = _("Where we reach you when a visitor waits for a person or a model fails.")
     form_purpose = _("Save, then send a test: it goes out at once and says what is wrong, if anything is.")
     empty_hint = _("Nobody is told yet when a visitor waits. Add Telegram or an e-mail address.")
@@ -49,7 +49,7 @@ class AlertTargetAdmin(KanalAdmin):
         return gettext("Not tried yet")
 
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
-        told = AlertTarget.objects.reachable().filter(on_waiting=True, last_ok_at__isnull=False).exists()
+        told = AlertTarget.objects.reachable().filter(pk__in=self.get_queryset(request).values("pk"), on_waiting=True, last_ok_at__isnull=False).exists()
         hint = _("Add Telegram, e-mail or a webhook and send a test.")
         return [SetupStep(_("Be told when a visitor is waiting"), told, hint, reverse("admin:widget_alerttarget_changelist"))]
 
@@ -76,7 +76,7 @@ class AlertTargetAdmin(KanalAdmin):
         return tuple(name for name in fields if name != "secret") if (obj.kind if obj else _chosen_kind(request)) == AlertTarget.Kind.EMAIL else fields
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        first = Site.objects.order_by("pk").first()
+        first = self.own_sites(request, "add").first()
         return {**super().get_changeform_initial_data(request), **({"site": first.pk} if first else {})}
 
     def save_model(self, request: HttpRequest, obj: AlertTarget, form: forms.ModelForm, change: bool) -> None:
