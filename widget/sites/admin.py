@@ -69,7 +69,7 @@ class HoursInline(SitePart):
     verbose_name_plural = gettext_lazy("Opening hours: when people answer (a day without times is closed)")
 
 
-class HolidayInline(admin.TabularInline):
+class HolidayInline(SitePart):
     model = Holiday
     form = HolidayForm
     extra = 1
