@@ -74,7 +74,7 @@ def test_lists_searches_filters_and_the_first_page_show_own_sites_only(role: str
     assert shown >= (10 if role == "owner" else 6)
     first = client.get("/admin/")
     assert "milik sendiri" in first.content.decode() and CANARY not in first.content.decode()
-    assert first.context["counts"].questions == 1 and first.context["waiting_count"] == 1 and len(first.context["troubles"]) == 1
+    assert first.context["insights"].today.questions == 1 and first.context["waiting_count"] == 1 and len(first.context["troubles"]) == 1
 
 
 def test_the_sign_that_a_page_is_old_ignores_other_sites(site: Site, theirs: Site, make_conversation: MakeConversation) -> None:
