@@ -26,6 +26,7 @@ from widget.realtime.board import board
 from widget.realtime.desk import desks
 from widget.realtime.doorbell import doorbell
 from widget.realtime.hub import hub
+from widget.realtime.online import online
 from widget.realtime.virtual_socket import streams
 from widget.realtime.watermark import watermark
 from widget.realtime.withdrawal import withdrawal
@@ -88,6 +89,7 @@ def _connect_processes() -> None:
     lifecycle.on_drain("presence", presence.stop)
     if settings.REDIS_URL:
         delivery.listeners.append(doorbell.ring)
+        signs.carriers.append(doorbell.carry)
         lifecycle.on_start("doorbell", _hang_doorbell)
         lifecycle.on_drain("doorbell", doorbell.stop)
         readiness.register("redis", doorbell.trouble, essential=False)
@@ -118,6 +120,7 @@ def _connect_operators() -> None:
     operator.handlers.update(line.HANDLERS)
     delivery.listeners.append(desks.heard)
     signs.touched.append(desks.touch)
+    online.touched.append(desks.touch)
     lifecycle.on_start("operators", desks.looks.start)
     lifecycle.on_drain("operators", desks.looks.stop)
 

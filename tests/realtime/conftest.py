@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, User
 
 from tests.fakes.model_server import ModelServer
 from tests.realtime.line import ORIGIN
@@ -16,8 +16,9 @@ from widget.providers import registry as providers
 from widget.providers import wires
 from widget.providers.models import Provider
 from widget.realtime import admission, consumer, origin
+from widget.realtime.desk import desks
 from widget.sites import registry as sites
-from widget.sites.models import AllowedOrigin, Site
+from widget.sites.models import AllowedOrigin, Member, Site
 
 
 @pytest.fixture(autouse=True)
@@ -47,13 +48,21 @@ def person(transactional_db: None) -> AbstractBaseUser:
 
 
 @pytest.fixture
+def sari(site: Site) -> User:
+    """An agent of the site."""
+    user = User.objects.create_user("sari", first_name="Sari", is_staff=True)
+    Member.objects.create(site=site, user=user, role="agent")
+    return user
+
+
+@pytest.fixture
 async def at_rest(site: Site) -> AsyncIterator[None]:
     """For tests over the line: afterwards every answer has ended and every seat was given back."""
     yield
     await runner.drain(10)
     await wires.close_clients()
     await asyncio.to_thread(database.close)
-    assert not admission._all and not admission._without_token
+    assert not admission._all and not admission._without_token and not len(desks)
 
 
 @pytest.fixture

@@ -53,6 +53,8 @@ WITH_IDS: dict[str, Callable[[Ids], list[dict[str, Any]]]] = {
     "reply.stop": lambda ids: [{"id": ids.reply}, {"reply": ids.reply}],
     "human.request": lambda ids: [{"id": ids.conversation}],
     "read.set": lambda ids: [{"seq": 2}, {"seq": ids.number}, {"seq": 2**31 - 1}],
+    "typing.set": lambda ids: [{"on": True}, {"on": False}],
+    "rating.set": lambda ids: [{"seq": 2, "value": -1}, {"seq": ids.number, "value": 1}, {"seq": 2**31 - 1, "value": 1}],
     "ping": lambda ids: [{"t": ids.number}],
 }
 

@@ -21,14 +21,6 @@ from widget.sites.models import Member, Site
 pytestmark = pytest.mark.usefixtures("at_rest")
 
 
-@pytest.fixture
-def sari(site: Site) -> User:
-    """An agent of the site."""
-    user = User.objects.create_user("sari", first_name="Sari", is_staff=True)
-    Member.objects.create(site=site, user=user, role="agent")
-    return user
-
-
 async def with_a_question(line: Line) -> str:
     """The conversation of a visitor who asked something that waits for a person now."""
     conversation = str((await line.hello())["conversation"])
@@ -156,3 +148,106 @@ async def test_leaving_and_going_away_leave_nothing_behind(sari: User) -> None:
         assert not hub.watched(conversation) and len(desks) == 0
         await visitor.say("Halo?")
     await asyncio.sleep(0)
+
+
+async def test_both_sides_see_each_other_type_and_read(sari: User) -> None:
+    async with Line() as visitor, DeskLine(sari) as desk:
+        conversation = await with_a_question(visitor)
+        await desk.greet()
+        await desk.show(conversation)
+        for _ in range(5):
+            await visitor.send("typing.set", on=True)
+        assert await desk.until("typing.shown") == {"type": "typing.shown", "author": "visitor", "on": True}
+        await visitor.send("typing.set", on=False)
+        await visitor.send("read.set", seq=2)
+        assert await desk.until("read.shown") == {"type": "read.shown", "author": "visitor", "seq": 2}
+        assert (await desk.until("talk.changed"))["talk"]["visitor_read"] == 2
+        visitor.waiting()
+        await desk.send("typing.set", on=True)
+        assert await visitor.expect("typing.shown") == {"type": "typing.shown", "author": "operator", "on": True}
+        await desk.send("read.set", seq=2)
+        assert await visitor.expect("read.shown") == {"type": "read.shown", "author": "operator", "seq": 2}
+        while (await desk.until("list.changed"))["items"][0]["unread"]:
+            pass
+
+
+async def test_what_others_type_comes_once_a_second_and_the_end_of_it_always(sari: User) -> None:
+    async with Line() as visitor, DeskLine(sari) as desk:
+        conversation = await with_a_question(visitor)
+        await desk.greet()
+        await desk.show(conversation)
+        for _ in range(20):
+            await visitor.send("typing.set", on=True)
+        await visitor.send("typing.set", on=False)
+        await visitor.send("read.set", seq=1)
+        await desk.until("read.shown")
+        await visitor.send("typing.set", on=True)
+        seen = [await desk.until("typing.shown")]
+        assert [frame["on"] for frame in seen] == [True]
+
+
+async def test_page_contact_and_leaving_change_what_the_operator_sees(sari: User) -> None:
+    async with DeskLine(sari) as desk:
+        await desk.greet()
+        async with Line() as visitor:
+            conversation = await with_a_question(visitor)
+            await desk.show(conversation)
+            await visitor.send("page.set", url="https://toko.example/sepatu", title="Sepatu")
+            while (talk := (await desk.until("talk.changed"))["talk"])["page"]["title"] != "Sepatu":
+                pass
+            await visitor.send("form.send", id="contact", values={"name": "Dewi", "contact": "0812-3456-7890"})
+            while (talk := (await desk.until("talk.changed"))["talk"])["name"] != "Dewi":
+                pass
+            assert talk["contact_link"] == "https://wa.me/6281234567890" and talk["online"]
+        while (await desk.until("list.changed"))["items"][0]["online"]:
+            pass
+
+
+async def test_notes_reach_operators_once_and_no_visitor(sari: User) -> None:
+    async with Line() as visitor, DeskLine(sari) as desk, DeskLine(sari) as other:
+        conversation = await with_a_question(visitor)
+        for one in (desk, other):
+            await one.greet()
+            await one.show(conversation)
+        visitor.waiting()
+        note = {"conversation": conversation, "id": str(uuid.uuid4()), "text": "pelanggan lama rahasia"}
+        await desk.send("note.add", **note)
+        added = await desk.until("note.added")
+        assert (added["id"], added["text"], added["after_seq"]) == (note["id"], note["text"], 2)
+        assert (await other.until("note.added"))["id"] == note["id"]
+        await desk.send("note.add", **note)
+        assert await desk.until("note.added") == added
+        await desk.send("note.add", **{**note, "text": "lain"})
+        assert (await desk.until("error"))["code"] == "conflict"
+        await desk.send("message.send", conversation=conversation, id=str(uuid.uuid4()), text="Baik, Kak.")
+        await visitor.until("message.added")
+        assert [shown["text"] for shown in (await other.show(conversation))["notes"]] == [note["text"]]
+        assert not [kind for kind in visitor.waiting() if kind.startswith("note")]
+
+
+async def test_an_answer_becomes_knowledge_and_is_tried_at_once(sari: User) -> None:
+    async with Line() as visitor, DeskLine(sari) as desk:
+        conversation = await with_a_question(visitor)
+        await desk.greet()
+        learned = {"conversation": conversation, "id": str(uuid.uuid4()), "question": "Apakah ada ongkir ke Makassar?", "answer": "Ada, Rp 30.000."}
+        await desk.send("knowledge.add", **learned)
+        added = await desk.until("knowledge.added")
+        assert added["found"] is True
+        await desk.send("knowledge.add", **learned)
+        assert (await desk.until("knowledge.added"))["entry"] == added["entry"]
+
+
+async def test_a_rating_is_kept_and_seen(sari: User) -> None:
+    async with Line() as visitor, DeskLine(sari) as desk:
+        welcome = await visitor.hello()
+        conversation, token = welcome["conversation"], welcome["token"]
+        await visitor.say("Halo, ada ongkir ke Makassar?")
+        await visitor.until("message.added")
+        await desk.greet()
+        await desk.show(conversation)
+        await visitor.send("rating.set", seq=2, value=-1)
+        assert (await desk.until("talk.changed"))["talk"]["ratings"] == {"2": -1}
+        await visitor.send("rating.set", seq=2, value=5)
+        assert (await visitor.until("error"))["code"] == "malformed"
+        await visitor.send("hello", protocol=1, token=token)
+        assert (await visitor.until("welcome"))["ratings"] == {"2": -1}

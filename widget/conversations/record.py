@@ -86,8 +86,9 @@ def note_contact(conversation_id: int, name: str, contact: str) -> None:
         Conversation.objects.filter(pk=conversation_id).update(**given)
 
 
-def note_visitor_read(conversation_id: int, seq: int) -> None:
-    Conversation.objects.filter(pk=conversation_id, visitor_read_seq__lt=seq, seq__gte=seq).update(visitor_read_seq=seq)
+def note_visitor_read(conversation_id: int, seq: int) -> bool:
+    """False when the visitor had read as far before."""
+    return bool(Conversation.objects.filter(pk=conversation_id, visitor_read_seq__lt=seq, seq__gte=seq).update(visitor_read_seq=seq))
 
 
 def note_operator_read(conversation_id: int, seq: int) -> bool:

@@ -16,23 +16,27 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from widget.lib.peers import Told
+from widget.realtime.signs import Sign
 
 STEP_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Peal:
-    """One message of the bell. `rings` holds (conversation, seq or 0, whether its handler changed), `told` what lib/peers.py shares."""
+    """One message of the bell. `rings` holds (conversation, seq or 0, whether its handler changed), `told` what lib/peers.py shares,
+    `signs` what signs.py shows."""
 
     sender: str
     number: int
     rings: Sequence[tuple[str, int, bool]] = ()
     told: Mapping[str, Told] = field(default_factory=dict)
     bye: bool = False
+    signs: Sequence[Sign] = ()
 
     def on_the_wire(self) -> dict[str, Any]:
         told = {name: [list(item) for item in items] for name, items in self.told.items()}
-        return {"from": self.sender, "number": self.number, "rings": [list(ring) for ring in self.rings], "told": told, "bye": self.bye}
+        said = {"from": self.sender, "number": self.number, "rings": [list(ring) for ring in self.rings], "told": told, "bye": self.bye}
+        return said | ({"signs": [list(sign) for sign in self.signs]} if self.signs else {})
 
     @classmethod
     def off_the_wire(cls, message: Any) -> "Peal | None":
@@ -40,7 +44,8 @@ class Peal:
         try:
             rings = [(str(conversation), int(seq), bool(changed)) for conversation, seq, changed in message["rings"]]
             told = {str(name): [(str(key), int(count)) for key, count in items] for name, items in message["told"].items()}
-            return cls(str(message["from"]), int(message["number"]), rings, told, bool(message.get("bye")))
+            signs = [(str(conversation), str(kind), str(author), int(number)) for conversation, kind, author, number in message.get("signs", ())]
+            return cls(str(message["from"]), int(message["number"]), rings, told, bool(message.get("bye")), signs)
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 

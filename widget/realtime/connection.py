@@ -43,7 +43,7 @@ class Listener:
 class Connection(Listener):
     """One socket of one visitor."""
 
-    __slots__ = ("contact_given", "failures", "handler", "locale", "origin", "page", "send", "site_key")
+    __slots__ = ("contact_given", "failures", "handler", "locale", "origin", "page", "send", "site_key", "typed_at")
 
     def __init__(self, send: Send, site_key: str, site_id: int, origin: str) -> None:
         super().__init__(site_id)
@@ -57,6 +57,7 @@ class Connection(Listener):
         self.page = record.NO_PAGE
         # Frames in a row that the database could not carry out.
         self.failures = 0
+        self.typed_at = 0.0
 
     async def send_text(self, text: str) -> None:
         await self.send({"type": "websocket.send", "text": text})

@@ -23,6 +23,7 @@ from widget.realtime.admission import Seat, take_seat
 from widget.realtime.connection import Connection, Send
 from widget.realtime.errors import Closing, FrameError, HelloExpectedError, MalformedError, RateLimitedError, RetryError, TooLargeError
 from widget.realtime.hub import hub
+from widget.realtime.online import online
 from widget.realtime.origin import admitted_origin, note_refusal, note_visit
 from widget.realtime.other_ways import other_ways
 from widget.realtime.protocol import BAD_TOKEN, REFUSED, RESTARTING, TOO_LARGE, TOO_MANY, TOO_SLOW, Frame, frame, parse
@@ -92,6 +93,8 @@ async def _serve(connection: Connection, receive: Receive, seat: Seat) -> None:
     finally:
         seat.leave()
         hub.remove(connection)
+        if connection.conversation_id:
+            online.changed(connection.conversation)
 
 
 async def _expect_hello(connection: Connection, receive: Receive, seat: Seat) -> bool:

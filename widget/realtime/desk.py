@@ -21,6 +21,7 @@ from widget.lib.periodic import Periodic
 from widget.realtime.admission import Seat
 from widget.realtime.board import Item, Round, Talk, board
 from widget.realtime.hub import hub
+from widget.realtime.online import online
 from widget.realtime.protocol import BAD_TOKEN, frame
 from widget.realtime.watch import Watch
 from widget.sites.members import Access
@@ -73,8 +74,8 @@ class Desk:
         return self.access.may(VIEW, site_id)
 
     def online(self, conversation: str) -> bool:
-        """Whether the visitor has the chat open, as far as this process knows."""
-        return hub.count(conversation) > 0
+        """Whether the visitor has the chat open."""
+        return online.has(conversation)
 
     async def show_note(self, conversation: str, note: dict[str, Any]) -> None:
         if self.watch is not None and self.watch.conversation == conversation:
@@ -88,7 +89,8 @@ class Desks:
     def __init__(self) -> None:
         self._desks: list[Desk] = []
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._touched: dict[str, None] = {}
+        # Whether it is to be shown in the list too, or only where it is open and looks different.
+        self._touched: dict[str, bool] = {}
         self._round: asyncio.Task[None] | None = None
         self._seqs: OrderedDict[str, int] = OrderedDict()
         self._held: dict[str, tuple[str, int | None]] | None = None
@@ -104,12 +106,14 @@ class Desks:
     def add(self, desk: Desk) -> None:
         self._loop = asyncio.get_running_loop()
         self._desks.append(desk)
+        online.ask(True)
 
     def remove(self, desk: Desk) -> None:
         desk.leave()
         if desk in self._desks:
             self._desks.remove(desk)
         if not self._desks:
+            online.ask(False)
             self._touched.clear()
             self._seqs.clear()
             self._held = None
@@ -121,15 +125,15 @@ class Desks:
         if self._desks and loop is not None and not loop.is_closed():
             call_on(loop, self.touch, conversation)
 
-    def touch(self, conversation: str) -> None:
+    def touch(self, conversation: str, in_list: bool = True) -> None:
         if self._desks:
-            self._touched[conversation] = None
+            self._touched[conversation] = in_list or self._touched.get(conversation, False)
             if self._round is None or self._round.done():
                 self._round = asyncio.get_running_loop().create_task(self._rounds())
 
     async def _rounds(self) -> None:
         while self._touched:
-            touched = list(self._touched)[:TOUCHED_AT_ONCE]
+            touched = dict(list(self._touched.items())[:TOUCHED_AT_ONCE])
             for conversation in touched:
                 del self._touched[conversation]
             try:
@@ -138,17 +142,17 @@ class Desks:
                 log.warning("Operators could not be told of changes now; the next look finds them", exc_info=True)
             await asyncio.sleep(ROUND_SECONDS)
 
-    async def tell_of(self, touched: list[str]) -> None:
+    async def tell_of(self, touched: dict[str, bool]) -> None:
         """One read for all desks, then each is told what it may see."""
         watched = [name for name in touched if hub.watched(name)]
-        found: Round = await database.read(board.round, touched, watched)
+        found: Round = await database.read(board.round, list(touched), watched)
         for item in found.items:
             self._seqs[item.conversation] = item.seq
             self._seqs.move_to_end(item.conversation)
         while len(self._seqs) > SEQS_KEPT:
             self._seqs.popitem(last=False)
         for desk in self:
-            seen = [item for item in found.items if desk.sees(item.site_id)]
+            seen = [item for item in found.items if touched[item.conversation] and desk.sees(item.site_id)]
             if seen:
                 items = [shown_item(desk, item) for item in seen]
                 await desk.tell("list.changed", items=items, counts=found.counts(desk.access))
@@ -174,9 +178,12 @@ class Desks:
         changed = {name for name, seq in seqs.items() if self._seqs.get(name, -1) < seq}
         if before is not None:
             changed |= {name for name in before.keys() | held.keys() if before.get(name) != held.get(name)}
-        # What nobody looked at since the last touch is known to be told.
-        for name in [*changed, *(desk.watch.conversation for desk in self._desks if desk.watch is not None)]:
+        for name in changed:
             self.touch(name)
+        # Notes, tags and how far somebody has read move nothing that is looked for here.
+        for desk in self._desks:
+            if desk.watch is not None:
+                self.touch(desk.watch.conversation, in_list=False)
 
     # -- who may stay -------------------------------------------------------------------------------------------------
     async def look(self) -> None:
@@ -188,6 +195,10 @@ class Desks:
             self._noted_at = time.monotonic()
             for user_id in {desk.access.user_id for desk in asked}:
                 await database.write(presence.seen, user_id, durable=False)
+        await self.check(asked)
+
+    async def check(self, asked: list[Desk]) -> None:
+        """Closes those of these desks whose session or rights are gone."""
         standing = await database.read(board.standing, sorted({desk.session for desk in asked}))
         for desk in asked:
             await self._judge(desk, standing.get(desk.session))

@@ -20,7 +20,9 @@ from widget.lib.loops import call_on
 from widget.lib.peers import Told, peers
 from widget.lib.presence import presence
 from widget.realtime.bell_rope import Peal, Rope
+from widget.realtime.desk import desks
 from widget.realtime.hub import hub
+from widget.realtime.signs import Sign, show
 from widget.realtime.watermark import watermark
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ GONE_SECONDS = 5.0
 GOODBYE_SECONDS = 0.5
 BACKOFF_SECONDS = (0.25, 1.0)
 RINGS_KEPT = 10_000
+SIGNS_KEPT = 1_000
 SILENCE_BETWEEN_WARNINGS = 10.0
 outages = metrics.counter("kanal_doorbell_outages_total", "Times the bell between the serving processes could not be rung")
 dropped_rings = metrics.counter("kanal_doorbell_dropped_total", "Rings that nobody could be told, found later by a look through the log")
@@ -55,6 +58,7 @@ class Doorbell:
         self._wanted = asyncio.Event()
         self._woken = False
         self._rings: dict[str, tuple[int, bool]] = {}
+        self._signs: list[Sign] = []
         self._number = 0
         self._telling: dict[int, dict[str, Told]] = {}
         # Each other process: the number of its last message, and when that came.
@@ -113,6 +117,12 @@ class Doorbell:
         if not woken and not loop.is_closed():
             call_on(loop, self._wanted.set)
 
+    def carry(self, sign: Sign) -> None:
+        """On the event loop. A sign that cannot be told now is not told later."""
+        if self._loop is not None and peers.together and len(self._signs) < SIGNS_KEPT:
+            self._signs.append(sign)
+            self._wanted.set()
+
     def _peal(self) -> Peal:
         with self._lock:
             rings, self._rings, self._woken = self._rings, {}, False
@@ -121,7 +131,8 @@ class Doorbell:
         told = {name: items for name, shared in peers.shared.items() if (items := shared.to_tell())}
         if told:
             self._telling[number] = told
-        return Peal(self.id, number, [(conversation, seq, changed) for conversation, (seq, changed) in rings.items()], told, self._leaving)
+        signs, self._signs = self._signs, []
+        return Peal(self.id, number, [(conversation, seq, changed) for conversation, (seq, changed) in rings.items()], told, self._leaving, signs)
 
     # -- the line to Redis --------------------------------------------------------------------------------------------
     async def _run(self, rope: Rope) -> None:
@@ -189,6 +200,7 @@ class Doorbell:
                 dropped_rings.inc(by=len(self._rings))
                 self._rings = {}
             self._woken = False
+        self._signs.clear()
         self._telling.clear()
         for shared in peers.shared.values():
             shared.lost()
@@ -202,8 +214,11 @@ class Doorbell:
         self._note_peer(peal.sender, peal.number)
         for conversation, seq, changed in peal.rings:
             hub.heard(conversation, seq, changed)
+            desks.heard(conversation)
             if changed:
                 runner.heard(conversation)
+        for sign in peal.signs:
+            show(sign)
         for name, told in peal.told.items():
             if name in peers.shared:
                 peers.shared[name].heard(peal.sender, told)

@@ -6,6 +6,7 @@ hands each frame to operator.py. Whether the session still holds is asked before
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -44,6 +45,7 @@ from widget.realtime.protocol import REFUSED, RESTARTING, TOO_LARGE, TOO_MANY, T
 
 log = logging.getLogger(__name__)
 LONGEST_SESSION_KEY = 40
+CHANGING = frozenset({"message.send", "note.add", "talk.act", "knowledge.add"})
 frames_per_minute = RateLimit(settings.FRAMES_PER_MINUTE, name="frames of an operator")
 
 
@@ -146,11 +148,9 @@ async def _expect_hello(receive: Receive) -> Frame | None:
 async def _obey_all(desk: Desk, receive: Receive) -> None:
     refused = 0
     while (raw := await next_frame(receive)) is not None and desk.open:
-        if asyncio.get_running_loop().time() - desk.checked_at >= CHECK_SECONDS:
-            await desks.look()
+        refused = refused + 1 if await _obey(desk, raw) else 0
         if not desk.open:
             return
-        refused = refused + 1 if await _obey(desk, raw) else 0
         if refused >= REFUSALS_UNTIL_CLOSE:
             raise Closing(TOO_MANY)
 
@@ -166,6 +166,11 @@ async def _obey(desk: Desk, raw: str | bytes) -> bool:
             raise RateLimitedError(frame_id, wait)
         if asked.type == "hello":
             raise AlreadyGreetedError
+        # The session's word is good for a moment, but not for what changes something.
+        if asked.type in CHANGING or time.monotonic() - desk.checked_at >= CHECK_SECONDS:
+            await desks.check([desk])
+            if not desk.open:
+                return False
         line_counts.frames.inc(asked.type)
         await operator.handlers[asked.type](desk, asked)
     except (FrameError, RefusedError) as error:

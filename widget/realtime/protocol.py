@@ -22,6 +22,7 @@ WHOLE_NUMBER_LIMIT = 2**31 - 1
 class Field:
     """One field of a client's frame: a text of at most `longest` characters, a whole number, a yes or no, or an object.
 
+    `least`: the smallest number.
     `foreign`: a text of the page around the chat, which may have been cut in the middle of a character; that is no reason to refuse it.
     """
 
@@ -29,6 +30,7 @@ class Field:
     longest: int = 0
     required: bool = False
     foreign: bool = False
+    least: int = 0
 
 
 _ID = Field(str, 36, required=True)
@@ -47,7 +49,9 @@ CLIENT_FRAMES: dict[str, dict[str, Field]] = {
     "form.send": {"id": Field(str, 40, required=True), "values": Field(dict, required=True)},
     "reply.stop": {},
     "human.request": {},
+    "typing.set": {"on": Field(bool, required=True)},
     "read.set": {"seq": Field(int, required=True)},
+    "rating.set": {"seq": Field(int, required=True), "value": Field(int, required=True, least=-1)},
     "ping": {"t": Field(int)},
 }
 SERVER_FRAMES = frozenset(
@@ -61,6 +65,7 @@ SERVER_FRAMES = frozenset(
         "history.page",
         "conversation.changed",
         "typing.shown",
+        "read.shown",
         "pong",
         "error",
     }
@@ -159,7 +164,7 @@ def _checked(value: object, field: Field) -> object:
         if not field.foreign and _has_surrogates(value):
             raise MalformedError
         return _storable(value)
-    if isinstance(value, int) and not 0 <= value <= WHOLE_NUMBER_LIMIT * 2**21:
+    if isinstance(value, int) and not field.least <= value <= WHOLE_NUMBER_LIMIT * 2**21:
         raise MalformedError
     return value
 

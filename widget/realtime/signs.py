@@ -28,6 +28,8 @@ def give(conversation: str, kind: str, author: str, number: int = 0) -> None:
 def show(sign: Sign) -> None:
     """To the other side, as far as it has the conversation open in this process."""
     conversation, kind, author, number = sign
+    if kind not in KINDS:
+        return
     if kind != "seen":
         text = frame("typing.shown", author=author, on=bool(number)) if kind == "typing" else frame("read.shown", author=author, seq=number)
         hub.pass_on(conversation, text, to_visitors=author == "operator")

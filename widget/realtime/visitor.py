@@ -4,6 +4,7 @@ Handlers are short: nothing here waits for a model. Errors are raised as FrameEr
 """
 
 from collections.abc import Awaitable, Callable
+from time import monotonic
 
 from django.conf import settings
 from django.utils import translation
@@ -11,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from widget.answering import intake, sentences
 from widget.answering.runner import runner
-from widget.conversations import delivery, record, takeover, turns
+from widget.conversations import delivery, ratings, record, takeover, turns
 from widget.conversations import log as conversation_log
-from widget.conversations.errors import BadTokenError, ConflictError
+from widget.conversations.errors import BadTokenError, ConflictError, RatingError
 from widget.conversations.record import PageSeen
 from widget.conversations.tokens import issue_token, new_conversation_id, read_token
 from widget.lib import database, line_counts
 from widget.lib.ratelimit import RateLimit
+from widget.realtime import signs
 from widget.realtime.admission import Seat
 from widget.realtime.connection import Connection
 from widget.realtime.errors import AlreadyGreetedError, Closing, DuplicateError, EmptyError, MalformedError, RateLimitedError, TooLargeError
@@ -29,6 +31,7 @@ from widget.sites.registry import SiteSettings
 
 LANGUAGES = ("id", "en")
 CONTACT_FORM = "contact"
+TYPING_EVERY_SECONDS = 1.0
 Handler = Callable[[Connection, SiteSettings, Frame], Awaitable[None]]
 messages_per_minute = RateLimit(settings.MESSAGES_PER_MINUTE, name="messages")
 
@@ -104,6 +107,7 @@ async def set_page(connection: Connection, site: SiteSettings, seen: Frame) -> N
     connection.page = _page(seen.values)
     if connection.conversation_id:
         await database.write(record.note_page, connection.conversation_id, connection.page, durable=False)
+        signs.give(connection.conversation, "seen", "visitor")
 
 
 async def take_form(connection: Connection, site: SiteSettings, sent: Frame) -> None:
@@ -114,6 +118,7 @@ async def take_form(connection: Connection, site: SiteSettings, sent: Frame) -> 
     await _ensure_row(connection, site)
     await database.write(record.note_contact, connection.conversation_id, name, contact)
     connection.contact_given = connection.contact_given or bool(contact)
+    signs.give(connection.conversation, "seen", "visitor")
     with translation.override(connection.locale):
         notice = _("Thank you, we have noted your contact and will get back to you.") % {"you": site.address}
     await _send_standing(connection, site, notice)
@@ -135,8 +140,24 @@ async def request_human(connection: Connection, site: SiteSettings, sent: Frame)
 
 
 async def set_read(connection: Connection, site: SiteSettings, read: Frame) -> None:
+    if connection.conversation_id and await database.write(record.note_visitor_read, connection.conversation_id, read.number("seq"), durable=False):
+        signs.give(connection.conversation, "read", "visitor", read.number("seq"))
+
+
+async def set_typing(connection: Connection, site: SiteSettings, typed: Frame) -> None:
+    """At most one a second goes further; that the visitor stopped always does."""
+    on, now = typed.flag("on"), monotonic()
+    if connection.conversation_id and (not on or now - connection.typed_at >= TYPING_EVERY_SECONDS):
+        connection.typed_at = now if on else 0.0
+        signs.give(connection.conversation, "typing", "visitor", int(on))
+
+
+async def set_rating(connection: Connection, site: SiteSettings, rated: Frame) -> None:
     if connection.conversation_id:
-        await database.write(record.note_visitor_read, connection.conversation_id, read.number("seq"), durable=False)
+        try:
+            await database.write(ratings.rate, connection.conversation_id, rated.number("seq"), rated.number("value"))
+        except RatingError as error:
+            raise MalformedError from error
 
 
 async def answer_ping(connection: Connection, site: SiteSettings, ping: Frame) -> None:
@@ -150,7 +171,9 @@ HANDLERS: dict[str, Handler] = {
     "form.send": take_form,
     "reply.stop": stop_reply,
     "human.request": request_human,
+    "typing.set": set_typing,
     "read.set": set_read,
+    "rating.set": set_rating,
     "ping": answer_ping,
 }
 

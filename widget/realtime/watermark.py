@@ -13,12 +13,14 @@ from widget.conversations.models import Conversation
 from widget.conversations.waits import UNTOLD
 from widget.lib import database
 from widget.lib.periodic import Periodic
+from widget.realtime.desk import desks
 from widget.realtime.hub import Hub, hub
 
 LOOK_EVERY_SECONDS = 5.0
 # Rows become visible at their commit, a little after the time they carry.
 OVERLAP = timedelta(seconds=30)
 HANDLERS_AT_ONCE = 500
+PEOPLE = ("waiting", "human")
 
 
 class Watermark:
@@ -40,6 +42,8 @@ class Watermark:
             # Handing back, closing and a wait nobody ends leave no row.
             if overdue or handler != known[conversation]:
                 self._hub.rung(conversation, None, changed=True)
+        if len(desks):
+            desks.moved(dict(moved), await database.read(_with_people))
         self._looked_at = now
 
 
@@ -48,6 +52,12 @@ def _moved_since(moment: datetime, with_people: list[str]) -> tuple[list[tuple[s
     if not with_people:
         return moved, []
     return moved, list(Conversation.objects.filter(public_id__in=with_people).annotate(untold=UNTOLD).values_list("public_id", "handler", "untold"))
+
+
+def _with_people() -> dict[str, tuple[str, int | None]]:
+    """Who has or waits for a person, for operators: handing back and closing leave no row. Each half has an index of its own."""
+    halves = [Conversation.objects.filter(handler=handler, closed_at=None).order_by().values_list("public_id", "handler", "operator_id") for handler in PEOPLE]
+    return {name: (handler, operator) for half in halves for name, handler, operator in half[:HANDLERS_AT_ONCE]}
 
 
 watermark = Watermark(hub)

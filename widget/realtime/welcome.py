@@ -4,7 +4,8 @@ Resuming is one query: everything after the client's last seq, when the row ther
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 
 from widget.conversations import log as conversation_log
-from widget.conversations import record
+from widget.conversations import ratings, record
 from widget.conversations.log import Row
 from widget.conversations.record import Standing
 from widget.conversations.turns import Unfinished, unfinished_of
@@ -35,6 +36,7 @@ class Resumption:
     reset: bool
     more: bool
     unfinished: Unfinished | None = None
+    ratings: Mapping[int, int] = field(default_factory=dict)
 
 
 def resume(site_id: int, conversation: str, after_seq: int, after_id: str) -> Resumption:
@@ -45,14 +47,18 @@ def resume(site_id: int, conversation: str, after_seq: int, after_id: str) -> Re
     known = after_seq > 0 and standing.seq - after_seq <= TOO_FAR_BEHIND and conversation_log.id_at(standing.id, after_seq) == after_id
     if known:
         rows = _fitting(conversation_log.since(standing.id, after_seq, ROWS_AT_ONCE))
-        return Resumption(standing, rows, False, after_seq + len(rows) < standing.seq, _unfinished(standing))
+        return Resumption(standing, rows, False, after_seq + len(rows) < standing.seq, _unfinished(standing), _ratings(standing))
     rows = _fitting(conversation_log.before(standing.id, standing.seq + 1, ROWS_AT_ONCE)[::-1])[::-1]
-    return Resumption(standing, rows, after_seq > 0, False, _unfinished(standing))
+    return Resumption(standing, rows, after_seq > 0, False, _unfinished(standing), _ratings(standing))
 
 
 def _unfinished(standing: Standing) -> Unfinished | None:
     """Asked after the rows: an answer that ends between the two is in neither, and the ring that tells of it finds the connection waiting."""
     return unfinished_of([standing.id]).get(standing.id) if standing.seq else None
+
+
+def _ratings(standing: Standing) -> dict[int, int]:
+    return ratings.of(standing.id) if standing.seq > 1 else {}
 
 
 def welcome_fields(resumption: Resumption, token: str, conversation: str, site: SiteSettings, locale: str) -> dict[str, Any]:
@@ -69,7 +75,7 @@ def welcome_fields(resumption: Resumption, token: str, conversation: str, site: 
         "contact_given": bool(standing and standing.contact_given),
         "messages": [row_fields(row) for row in rows],
         "read": standing.read if standing else 0,
-        "ratings": {},
+        "ratings": resumption.ratings,
         "site": site_fields(site, locale),
     }
     if resumption.more:

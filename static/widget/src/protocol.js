@@ -14,7 +14,9 @@ export const CLIENT_FRAMES = /** @type {const} */ ([
   "form.send",
   "reply.stop",
   "human.request",
+  "typing.set",
   "read.set",
+  "rating.set",
   "ping",
 ]);
 
@@ -29,6 +31,7 @@ export const SERVER_FRAMES = /** @type {const} */ ([
   "history.page",
   "conversation.changed",
   "typing.shown",
+  "read.shown",
   "pong",
   "error",
 ]);
