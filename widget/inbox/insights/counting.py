@@ -11,19 +11,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from widget.conversations.models import Conversation, Message, Turn
+from widget.conversations.models import Message, Turn
 from widget.inbox.insights.figures import Figures, histogram
 from widget.inbox.insights.models import DayFigures
 from widget.sites.models import Site
 
-DAYS_KEPT_FULL = 90
+# As many as the longest period shows.
+DAYS_COUNTED = 90
 Zones = Mapping[ZoneInfo, list[int]]
 _COUNTED = ("conversations", "solved", "questions", "model", "knowledge", "rule", "person", "passed_on")
 # A conversation is solved without a person when something answered the visitor that day, no question was passed on, and nobody is asked to come.
+# Grouped by +c.id: by c.id alone SQLite walks all conversations of a site in the order of their ids instead of asking the index of last_at.
 _BY_SITE = """
 SELECT site, COUNT(CASE WHEN asked > 0 THEN 1 END),
   COUNT(CASE WHEN asked > 0 AND model + knowledge + rule > 0 AND person = 0 AND passed_on = 0 AND handler = 'bot' THEN 1 END),
@@ -38,7 +40,7 @@ FROM (
     SUM(CASE WHEN m.author = 'assistant' AND m.answered_by = '' THEN 1 ELSE 0 END) AS passed_on
   FROM widget_conversation AS c JOIN widget_message AS m ON m.conversation_id = c.id
   WHERE c.site_id IN ({marks}) AND c.last_at >= %s AND c.created_at < %s AND m.at >= %s AND m.at < %s
-  GROUP BY c.id, c.site_id, c.handler
+  GROUP BY +c.id, c.site_id, c.handler
 ) AS talks GROUP BY site
 """
 
@@ -71,24 +73,20 @@ def kept(sites: Iterable[int], first: date) -> dict[tuple[int, date], Figures]:
     return {(site, day): Figures.unpack(figures) for site, day, figures in rows}
 
 
-def missing(sites: Iterable[Site]) -> dict[tuple[ZoneInfo, date], list[int]]:
-    """The days that are over, since a site's first conversation, and were not counted yet: at most as many as the longest period shows."""
+def missing(sites: Iterable[Site], days: int = DAYS_COUNTED) -> dict[tuple[ZoneInfo, date], list[int]]:
+    """The days of the last `days` that are over, since a site was made, and were not counted yet."""
     lacking: dict[tuple[ZoneInfo, date], list[int]] = {}
     everyone = list(sites)
-    begun: dict[int, datetime] = dict(
-        Conversation.objects.filter(site__in=everyone).values("site").annotate(begun=Min("created_at")).values_list("site", "begun")
-    )
-    oldest = min((today_in(site.zone) for site in everyone), default=date.max) - timedelta(days=min(DAYS_KEPT_FULL, date.max.toordinal() - 1))
+    # One more, since the zones of the world do not agree what day it is.
+    oldest = timezone.now().date() - timedelta(days=days + 1)
     known = set(DayFigures.objects.filter(site__in=everyone, day__gte=oldest).values_list("site", "day"))
     for site in everyone:
-        if site.pk not in begun:
-            continue
         today = today_in(site.zone)
-        day = max(begun[site.pk].astimezone(site.zone).date(), today - timedelta(days=DAYS_KEPT_FULL))
-        while day < today:
+        begun = max((today - site.created_at.astimezone(site.zone).date()).days, 0)
+        for back in range(1, min(begun, days) + 1):
+            day = today - timedelta(days=back)
             if (site.pk, day) not in known:
                 lacking.setdefault((site.zone, day), []).append(site.pk)
-            day += timedelta(days=1)
     return lacking
 
 

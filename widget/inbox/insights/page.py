@@ -153,7 +153,7 @@ def _figures(wanted: _Wanted) -> tuple[dict[tuple[int, date], Figures], bool]:
     for zone, ids in zones.items():
         today = counting.today_in(zone)
         figures.update({(site, today): counted for site, counted in counting.count_day(ids, zone, today).items()})
-    incomplete = wanted.days > 1 and any(day >= first for _zone, day in counting.missing(wanted.sites))
+    incomplete = bool(counting.missing(wanted.sites, wanted.days - 1))
     if incomplete:
         enqueue("insights.days", key=f"days:{int(timezone.now().timestamp() // RECOUNT_SECONDS)}")
     return figures, incomplete
