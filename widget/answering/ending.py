@@ -1,14 +1,16 @@
 """The end of a turn as one transaction: the answer's row, the budget, the alerts. Called by runner.py on the writer's thread."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from widget.answering import budget
 from widget.answering.budget import Reservation
-from widget.answering.pipeline import Reply
+from widget.answering.live import LiveReply
+from widget.answering.pipeline import Plan, Reply
 from widget.conversations import turns
 from widget.conversations.log import NewRow
 from widget.conversations.takeover import announce_wait
+from widget.conversations.trace import Decided, Seen, Trace
 from widget.conversations.turns import Claim, Receipt
 from widget.jobs.tasks import enqueue
 from widget.providers.chat import Finished, ProviderSettings
@@ -41,6 +43,22 @@ def finish(claim: Claim, reply_id: str, outcome: Outcome, unused: Reservation | 
     for provider, code in sorted(outcome.failed, key=lambda failed: (failed[0].id, failed[1])):
         _report(provider.id, code)
     return finished
+
+
+def traced(outcome: Outcome, plan: Plan | None, live: LiveReply) -> Outcome:
+    """The same with what happened inside; without a plan every attempt broke."""
+    found = tuple(Seen(note.title, note.confidence) for note in plan.notes) if plan else ()
+    trace = Trace(_decided(outcome.reply, plan), found, tuple(live.calls), round(live.age() * 1000))
+    return replace(outcome, receipt=replace(outcome.receipt, trace=trace))
+
+
+def _decided(reply: Reply, plan: Plan | None) -> Decided:
+    if plan is None:
+        return "broken"
+    if plan.wish:
+        return "wish"
+    decided: dict[str, Decided] = {"rule": "rule", "knowledge": "knowledge", "model": "model"}
+    return decided.get(reply.answered_by, "nobody")
 
 
 def receipt_of(finished: Finished | None, failed: tuple[Failed, ...]) -> Receipt:

@@ -9,8 +9,10 @@ import time
 from widget.answering.handover import HandoverFilter
 from widget.conversations.delivery import Sink
 from widget.conversations.log import new_row_id
+from widget.conversations.trace import Call
 from widget.conversations.turns import Claim, Partial
 from widget.lib import metrics
+from widget.providers.chat import ProviderSettings
 
 first_words = metrics.histogram(
     "kanal_first_token_seconds", "From a process taking a turn to the first words of a model shown.", [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20]
@@ -18,9 +20,9 @@ first_words = metrics.histogram(
 
 
 class LiveReply:
-    """One running answer. `shown` is what the visitor has been sent."""
+    """One running answer. `shown` is what the visitor has been sent, `calls` the providers asked so far."""
 
-    __slots__ = ("_begun", "_filter", "_first_shown", "_offset", "_shown", "_since", "_sink", "claim", "reply_id")
+    __slots__ = ("_begun", "_filter", "_first_shown", "_offset", "_shown", "_since", "_sink", "calls", "claim", "reply_id")
 
     def __init__(self, claim: Claim, sink: Sink) -> None:
         self.claim = claim
@@ -31,6 +33,7 @@ class LiveReply:
         self._offset = 0
         self._begun = self._first_shown = False
         self._since = time.monotonic()
+        self.calls: list[Call] = []
 
     @property
     def shown(self) -> str:
@@ -43,6 +46,10 @@ class LiveReply:
     def age(self) -> float:
         """Seconds since this process took the turn."""
         return time.monotonic() - self._since
+
+    def note_call(self, provider: ProviderSettings, outcome: str, since: float) -> None:
+        """A provider came to its end ("ok" or the code of its failure); `since`: when it was asked, on the monotonic clock."""
+        self.calls.append(Call(provider.name, provider.model, outcome, round((time.monotonic() - since) * 1000)))
 
     def partial(self) -> Partial:
         return Partial(self.claim.turn_id, self.claim.fence, self.reply_id, self.shown)

@@ -39,13 +39,14 @@ class Reply:
 class Plan:
     """`reply` is said at once when there is no `prompt`; with one it is said when every model fails.
 
-    `no_answer` is said when the model finds nothing in the notes: it read more than the search's score tells.
+    `no_answer` is said when the model finds nothing in the notes: it read more than the search's score tells. `wish`: a person was asked for.
     """
 
     reply: Reply
     no_answer: Reply
     prompt: Prompt | None = None
     notes: tuple[Found, ...] = ()
+    wish: bool = False
 
 
 def make_plan(claim: Claim, site: SiteSettings, model_allowed: bool) -> Plan:
@@ -58,7 +59,7 @@ def make_plan(claim: Claim, site: SiteSettings, model_allowed: bool) -> Plan:
         return Plan(by_rule, by_rule)
     if wishes_person(question):
         called = Reply(sentences.person_called(site, claim.locale), "", person_needed=True)
-        return Plan(called, called)
+        return Plan(called, called, wish=True)
     found = _search(site.id, history, claim.locale)
     no_answer = _no_answer(claim, site)
     reply = _own_answer(direct_answers(site.id, question, claim.locale, found)) or no_answer

@@ -27,7 +27,7 @@ from widget.conversations.log import Row
 from widget.conversations.turns import Claim, Partial, Receipt, Saved, claim_next, let_go
 from widget.lib import database, lifecycle, metrics
 from widget.lib.loops import call_on
-from widget.providers.chat import Delta, Dropped, Finished
+from widget.providers.chat import Attempt, Delta, Dropped, Finished
 from widget.providers.errors import AllProvidersFailed
 from widget.providers.failover import stream_answer
 from widget.providers.registry import providers_for
@@ -170,7 +170,7 @@ class Runner:
     async def _answer(self, running: _Running, site: SiteSettings, reservation: Reservation | None) -> bool:
         """Ends the turn with its row; says whether another question of the conversation waits."""
         claim = running.claim
-        unused = None
+        unused = plan = None
         if claim.attempt > settings.TURN_ATTEMPTS + 1:
             outcome = Outcome(await database.read(last_resort, claim, site))
         else:
@@ -178,6 +178,7 @@ class Runner:
             outcome = Outcome(plan.reply) if plan.prompt is None else await self._ask_model(running, plan, site)
             unused = reservation if plan.prompt is None else None
         running.ending = True
+        outcome = ending.traced(outcome, plan, running.live)
         finished = await database.write(ending.finish, claim, running.live.reply_id, outcome, unused, running.stopped)
         turns.inc("stopped" if running.stopped else "done")
         answers.observe(running.live.age(), outcome.reply.answered_by or "nobody")
@@ -207,15 +208,20 @@ class Runner:
         assert plan.prompt is not None
         failed: list[Failed] = []
         finished: Finished | None = None
+        asked = time.monotonic()
         await live.begin()
         async with aclosing(stream_answer(await providers_for(site_id), plan.prompt)) as events:
             async for event in events:
                 if isinstance(event, Delta):
                     await live.add(event.text)
+                elif isinstance(event, Attempt):
+                    asked = time.monotonic()
                 elif isinstance(event, Dropped):
+                    live.note_call(event.provider, event.code, asked)
                     failed.append((event.provider, event.code))
                     await live.withdraw(event.code)
                 elif isinstance(event, Finished):
+                    live.note_call(event.provider, "ok", asked)
                     finished = event
         await live.end()
         return ending.receipt_of(finished, tuple(failed)), tuple(failed)

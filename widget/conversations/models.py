@@ -152,6 +152,8 @@ class Turn(models.Model):
     tokens_out = models.PositiveIntegerField(_("tokens written"), null=True)
     cost = models.DecimalField(_("cost (USD)"), max_digits=12, decimal_places=6, null=True)
     first_token_ms = models.PositiveIntegerField(_("first word after (ms)"), null=True)
+    # A packed Trace (trace.py); null for turns of earlier versions and unfinished ones.
+    trace = models.JSONField(null=True, editable=False)
     created_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from widget.conversations.errors import SupersededError
 from widget.conversations.log import NewRow, Row, insert, new_row_id
+from widget.conversations.trace import Trace, pack
 
 _BEGIN = """
 INSERT INTO widget_turn (conversation_id, question_seq, state, holder, beat, fence, attempts, reply_id, partial, stop_requested,
@@ -54,7 +55,7 @@ WHERE id = %s AND handler <> 'human' RETURNING seq, handler, CASE WHEN waiting_s
 """
 _FINISH = """
 UPDATE widget_turn SET state = %s, answer_seq = %s, reply_id = %s, partial = '', provider = %s, model = %s, failures = %s, tokens_in = %s,
-  tokens_out = %s, cost = %s, first_token_ms = %s, finished_at = %s WHERE id = %s AND fence = %s AND state = 'running'
+  tokens_out = %s, cost = %s, first_token_ms = %s, trace = %s, finished_at = %s WHERE id = %s AND fence = %s AND state = 'running'
 """
 _MORE = "SELECT 1 FROM widget_turn WHERE conversation_id = %s AND state = 'queued' LIMIT 1"
 _GIVE_UP = "UPDATE widget_turn SET state = 'yielded', fence = fence + 1, finished_at = %s WHERE conversation_id = %s AND state IN ('queued', 'running')"
@@ -136,7 +137,7 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the answer took: which provider, which failed before it, tokens, money (USD) and time to the first token (ms)."""
+    """What the answer took: which provider, which failed before it, tokens, money (USD), time to the first token (ms); what happened inside."""
 
     provider: str = ""
     model: str = ""
@@ -145,6 +146,7 @@ class Receipt:
     tokens_out: int | None = None
     cost: Decimal | None = None
     first_token_ms: int | None = None
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +271,9 @@ def _ending(answer: NewRow, receipt: Receipt, seq: int, stopped: bool) -> tuple[
     state = "stopped" if stopped else "done"
     cost = connection.ops.adapt_decimalfield_value(receipt.cost, 12, 6) if receipt.cost is not None else None
     failures = json.dumps(receipt.failures)
-    return (state, seq, answer.id, receipt.provider, receipt.model, failures, receipt.tokens_in, receipt.tokens_out, cost, receipt.first_token_ms)
+    trace = pack(receipt.trace) if receipt.trace else None
+    told = (receipt.provider, receipt.model, failures, receipt.tokens_in, receipt.tokens_out, cost, receipt.first_token_ms, trace)
+    return (state, seq, answer.id, *told)
 
 
 def _claim(statement: str, holder: str, arguments: tuple[Any, ...]) -> Claim | None:

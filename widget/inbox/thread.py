@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from widget.conversations.models import Conversation, Message, Turn
 from widget.inbox.contact import web_link
+from widget.inbox.story import tell
 from widget.providers.errors import describe
 
 # A page of the log; earlier rows are one tap away.
@@ -36,10 +37,11 @@ class Receipt:
     cost: Decimal | None
     first_token_ms: int | None
     attempts: int
+    story: tuple[str, ...]
 
     @property
     def is_worth_showing(self) -> bool:
-        return bool(self.provider or self.failures or self.attempts > 1)
+        return bool(self.provider or self.failures or self.attempts > 1 or self.story)
 
 
 @dataclass(frozen=True)
@@ -114,4 +116,4 @@ def _receipt(turn: Turn | None) -> Receipt | None:
     if turn is None:
         return None
     failures = tuple(_failure(str(failure)) for failure in turn.failures)
-    return Receipt(turn.provider, turn.model, failures, turn.tokens_in, turn.tokens_out, turn.cost, turn.first_token_ms, turn.attempts)
+    return Receipt(turn.provider, turn.model, failures, turn.tokens_in, turn.tokens_out, turn.cost, turn.first_token_ms, turn.attempts, tell(turn))
