@@ -7,17 +7,18 @@ from asgiref.sync import markcoroutinefunction
 from django.urls import path
 
 from widget.lib import lifecycle
-from widget.realtime import events
+from widget.realtime import events, ways
 from widget.realtime.consumer import chat
 from widget.realtime.operator_socket import inbox
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 websocket_urlpatterns = [path("ws/chat/<slug:key>", chat), path("ws/inbox", inbox)]  # type: ignore[arg-type]
-_visitors = events.Way(chat, events.visitors_reader, events.visitors_hello, events.news_to_visitor)
 # The same sockets for networks that refuse them, over plain requests.
 fallback_urlpatterns = [
-    path("chat/<slug:key>/events", events.serve_events(_visitors)),
-    path("chat/<slug:key>/frames", events.serve_frames(_visitors)),
+    path("chat/<slug:key>/events", events.serve_events(ways.visitors)),
+    path("chat/<slug:key>/frames", events.serve_frames(ways.visitors)),
+    path("admin/inbox/events", events.serve_events(ways.operators)),
+    path("admin/inbox/frames", events.serve_frames(ways.operators)),
 ]
 
 

@@ -115,7 +115,7 @@ def _connect_answering() -> None:
 
 
 def _connect_operators() -> None:
-    board.admit, board.standing = tickets.admit, tickets.standing
+    board.issue, board.admit, board.standing = tickets.issue_to, tickets.admit, tickets.standing
     board.ready, board.round, board.talk = line.ready, talks.round_of, talks.find
     operator.handlers.update(line.HANDLERS)
     delivery.listeners.append(desks.heard)

@@ -61,10 +61,18 @@ class Request:
 class Events(Request):
     """The stream of one page. `async with Events(token=...) as stream` leaves at its end."""
 
-    def __init__(self, key: str = "toko", origin: str | None = ORIGIN, more: list[dict[str, Any]] | None = None, **hello: Any) -> None:
+    def __init__(
+        self,
+        key: str = "toko",
+        origin: str | None = ORIGIN,
+        more: list[dict[str, Any]] | None = None,
+        path: str = "",
+        headers: tuple[tuple[bytes, bytes], ...] = (),
+        **hello: Any,
+    ) -> None:
         first = {"type": "hello", "protocol": 1, **hello}
         body = json.dumps([first, *more] if more else first).encode()
-        super().__init__(f"/chat/{key}/events", body, origin=origin)
+        super().__init__(path or f"/chat/{key}/events", body, origin=origin, headers=headers)
         self._taken = 0
 
     async def __aenter__(self) -> Self:

@@ -34,10 +34,19 @@ def ticket_view(request: HttpRequest) -> JsonResponse:
 
 
 def issue(request: HttpRequest) -> str:
+    return _issue(request.session.session_key or "", request.user.pk or 0)
+
+
+def issue_to(session: str) -> str:
+    """For a request apart from the line that has shown the CSRF token itself. Empty when the session lets nobody in."""
+    access = standing([session]).get(session)
+    return _issue(session, access.user_id) if access is not None else ""
+
+
+def _issue(session: str, user_id: int) -> str:
     ticket, now = secrets.token_urlsafe(32), timezone.now()
     Ticket.objects.filter(until__lt=now).delete()
-    until = now + timedelta(seconds=VALID_SECONDS)
-    Ticket.objects.create(hash=_hash(ticket), session_hash=_hash(request.session.session_key or ""), user_id=request.user.pk or 0, until=until)
+    Ticket.objects.create(hash=_hash(ticket), session_hash=_hash(session), user_id=user_id, until=now + timedelta(seconds=VALID_SECONDS))
     return ticket
 
 

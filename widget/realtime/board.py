@@ -50,10 +50,12 @@ def _unfilled(*_: Any) -> Any:
 
 @dataclass(slots=True)
 class Board:
-    """admit: (key of the session, ticket) -> who that is, used up by asking; a write. standing: who the sessions still belong to.
+    """issue: key of a session -> a ticket for it, empty for one that lets nobody in; a write.
+    admit: (key of the session, ticket) -> who that is, used up by asking; a write. standing: who the sessions still belong to.
     ready: fields of the first frame. round: (conversations, those of them to be read in detail). talk: one, None where it may not be seen.
     """
 
+    issue: Callable[[str], str] = _unfilled
     admit: Callable[[str, str], Access | None] = _unfilled
     standing: Callable[[Sequence[str]], Mapping[str, Access]] = _unfilled
     ready: Callable[[Access], Fields] = _unfilled

@@ -1,7 +1,7 @@
 """The way around for networks that refuse WebSockets: `POST .../events`, answered by a stream of frames, and `POST .../frames`, answered at once.
 
 Put before Django by chatsite/asgi.py through routing.py, which names the addresses. Each address stands for a socket of ours and runs the very
-function of that socket (virtual_socket.py); here is only what HTTP adds: the body, who may read the answer (CORS), the headers.
+function of that socket (virtual_socket.py); here is only what HTTP adds: the body, who may read the answer (CORS), the headers. The two are in ways.py.
 """
 
 import asyncio
@@ -15,10 +15,9 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from widget.lib import metrics
-from widget.realtime.origin import admitted_origin, header_values
-from widget.realtime.protocol import BAD_TOKEN, VERSION, frame
-from widget.realtime.virtual_socket import Door, Poll, Receive, Send, Stream, answers, streams
-from widget.sites.registry import site_by_key
+from widget.realtime.origin import header_values
+from widget.realtime.protocol import BAD_TOKEN, TOO_MANY, frame
+from widget.realtime.virtual_socket import Door, FedStream, Poll, Receive, Send, Stream, answers, streams
 
 Scope = dict[str, Any]
 FRAMES_AT_ONCE = 20
@@ -51,14 +50,16 @@ class Asked:
 class Way:
     """One socket of ours and how its fallback differs from others.
 
-    `reader` says which origin may read the answers ("" none but our own); `hello` makes the first frame of a request that brings none, or None
-    where it must not be served; `is_news` says, for a poll, whether the first frame told something that its hello did not know.
+    `reader` says which origin may read the answers ("" none but our own) and raises RequestError where a request is none of ours; `hello` makes the
+    first frame of a request apart from its stream, or None where it must not be served; `is_news` says, for a poll, whether the first frame told
+    something that its hello did not know; `owner` whose stream it is, where frames of later requests belong into it.
     """
 
     door: Door
     reader: Callable[[Scope], Awaitable[str]]
-    hello: Callable[[Scope, Asked], dict[str, Any] | None]
+    hello: Callable[[Scope, Asked], Awaitable[dict[str, Any] | None]]
     is_news: Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
+    owner: Callable[[Scope], str] | None = None
 
 
 def serve_events(way: Way) -> Any:
@@ -81,6 +82,8 @@ async def _events(way: Way, scope: Scope, receive: Receive, send: Send, headers:
         # Who does not say what it shows wants to know it now.
         is_news = _told_to(way, asked.hello) if asked.hello.get("handler") else None
         stream: Stream = Poll(receive, send, asked.frames, is_news)
+    elif way.owner is not None:
+        stream = FedStream(receive, send, asked.frames, way.owner(scope))
     else:
         stream = Stream(receive, send, asked.frames)
     await stream.run(way.door, _as_socket(scope))
@@ -89,14 +92,21 @@ async def _events(way: Way, scope: Scope, receive: Receive, send: Send, headers:
 async def _frames(way: Way, scope: Scope, receive: Receive, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
     asked = _read(await _body(receive), scope)
     requests.inc("frames")
-    hello = way.hello(scope, asked)
+    said = await _said(way, scope, asked)
+    await _answer(send, 200, f"[{','.join(said)}]", [*headers, (b"content-type", b"application/json")])
+
+
+async def _said(way: Way, scope: Scope, asked: Asked) -> list[str]:
+    rest = asked.frames[1:] if asked.hello else asked.frames
+    streams_here = streams.of(way.owner(scope)) if way.owner is not None else []
+    if len(streams_here) == 1:
+        # Nobody knows which of two pages asks; of one it is known, and the answers come by its stream.
+        return [] if streams_here[0].feed(rest) else [frame("closed", code=TOO_MANY)]
+    hello = await way.hello(scope, asked)
     if hello is None:
-        said = [frame("closed", code=BAD_TOKEN)]
-    else:
-        rest = asked.frames[1:] if asked.hello else asked.frames
-        said = await answers(way.door, _as_socket(scope), [json.dumps(hello), *rest])
-    kept = [text for text in said if not _is_of_the_stream(text)]
-    await _answer(send, 200, f"[{','.join(kept)}]", [*headers, (b"content-type", b"application/json")])
+        return [frame("closed", code=BAD_TOKEN)]
+    said = await answers(way.door, _as_socket(scope), [json.dumps(hello), *rest])
+    return [text for text in said if not _is_of_the_stream(text)]
 
 
 def _told_to(way: Way, hello: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
@@ -181,25 +191,3 @@ async def _answer(send: Send, status: int, text: str, headers: list[tuple[bytes,
     counted = [] if status == 204 else [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": [*headers, (b"cache-control", b"no-store"), *counted]})
     await send({"type": "http.response.body", "body": body})
-
-
-# -- the visitor's ------------------------------------------------------------------------------------------------------
-async def visitors_reader(scope: Scope) -> str:
-    """The origin of an allowed website, as it named itself."""
-    site = await site_by_key(scope["url_route"]["kwargs"]["key"])
-    origin = admitted_origin(site, scope["headers"]) if site is not None else None
-    return header_values(scope["headers"], b"origin")[0] if origin else ""
-
-
-def visitors_hello(scope: Scope, asked: Asked) -> dict[str, Any] | None:
-    """Who sends frames apart from a stream has a token: without one each request would be another visitor."""
-    return {**asked.hello, "type": "hello", "protocol": VERSION, "token": asked.token} if asked.token else None
-
-
-def news_to_visitor(hello: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
-    """A welcome that says what the visitor's page shows already can wait for what comes."""
-    if told["type"] != "welcome":
-        return True
-    shown, running = hello.get("reply"), told.get("reply")
-    same = running is None if not isinstance(shown, dict) else running is not None and running["id"] == shown.get("id") and not running["text"]
-    return bool(told["messages"] or told["reset"] or told["handler"] != hello.get("handler")) or not same

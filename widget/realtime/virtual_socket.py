@@ -24,6 +24,8 @@ COMMENT_SECONDS = 15.0
 POLL_SECONDS = 25.0
 GATHER_SECONDS = 0.2
 _MUCH = 16_384
+# As many as a socket's client may have waiting (ops/socket_guard.py), and a request more.
+WAITING_FRAMES = 16
 _COMMENT = b":\n\n"
 _CONNECT: Message = {"type": "websocket.connect"}
 _DISCONNECT: Message = {"type": "websocket.disconnect", "code": 1001}
@@ -141,6 +143,35 @@ class Stream:
             self._waiter.set_result(None)
 
 
+class FedStream(Stream):
+    """The same for a socket that remembers what was asked: frames of later requests reach it as if they had come over it. `owner` says whose."""
+
+    __slots__ = ("_gone", "_heard", "owner")
+
+    def __init__(self, receive: Receive, send: Send, frames: Sequence[str], owner: str) -> None:
+        super().__init__(receive, send, ())
+        self.owner = owner
+        self._gone: asyncio.Task[Message] | None = None
+        self._heard: asyncio.Queue[Message] = asyncio.Queue()
+        for message in _as_messages(frames):
+            self._heard.put_nowait(message)
+        self._given = None
+
+    async def receive(self) -> Message:
+        if self._gone is None:
+            self._gone = asyncio.get_running_loop().create_task(super().receive())
+            self._gone.add_done_callback(lambda _: self._heard.put_nowait(_DISCONNECT))
+        return await self._heard.get()
+
+    def feed(self, frames: Sequence[str]) -> bool:
+        """False when too much waits already."""
+        if self.over or self._heard.qsize() > WAITING_FRAMES:
+            return False
+        for text in frames:
+            self._heard.put_nowait({"type": "websocket.receive", "text": text})
+        return True
+
+
 class Poll(Stream):
     """The same for one answer at a time: held until the door says something new, and told whole, for networks that hold a response back until its end.
 
@@ -184,6 +215,9 @@ class Streams:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    def of(self, owner: str) -> list[FedStream]:
+        return [stream for stream in self._open if isinstance(stream, FedStream) and stream.owner == owner]
 
     async def end_all(self) -> None:
         """The last step of a drain: everybody is asked to come back, and may read it."""
