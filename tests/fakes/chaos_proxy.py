@@ -10,10 +10,12 @@ Point the client at `proxy.port` (or `proxy.host_port`). Standing weather, chang
     proxy.black_hole = True        accepts and reads nothing, forwards nothing; nobody hears of it. Set back to False, what waited flows again
     proxy.half_open = True         towards the client nothing passes any more (not even the end), towards the server all does
     proxy.refusing = True          new connections are reset at once
+    proxy.refusing_upgrades = True each handshake of a WebSocket is answered 403, as many offices' and schools' proxies do
+    proxy.holding_back = True      a stream of events arrives only when it has ended, all at once
     proxy.idle_seconds = 60        a connection through which nothing passed for so long is closed, as proxies do (0 = never)
     proxy.life_seconds = 5         a connection is closed when it is so old (0 = never)
 Events: `proxy.cut()` closes all connections now (FIN), `proxy.reset()` the same with RST, `proxy.retarget(host, port)` for a restarted server.
-Counters: `proxy.accepted`, `proxy.open`, `proxy.idle_cuts`, `proxy.bytes_down` (towards clients), `proxy.bytes_up`.
+Counters: `proxy.refused_upgrades`, `proxy.accepted`, `proxy.open`, `proxy.idle_cuts`, `proxy.bytes_down` (towards clients), `proxy.bytes_up`.
 """
 
 import asyncio
@@ -27,6 +29,8 @@ from contextlib import contextmanager, suppress
 _LINGER_NONE = struct.pack("ii", 1, 0)
 PIECE_BYTES = 65_536
 POLL_SECONDS = 0.01
+_FORBIDDEN = b"HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_LAST_CHUNK = b"0\r\n\r\n"
 
 
 class _Link:
@@ -35,6 +39,7 @@ class _Link:
     def __init__(self, client: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
         self.client, self.server, self.sent_down = client, server, 0
         self.opened = self.passed = time.monotonic()
+        self.held = b""
 
     def close(self, reset: bool) -> None:
         for writer in (self.client, self.server):
@@ -58,8 +63,9 @@ class ChaosProxy:
         self.latency, self.bytes_per_second = 0.0, 0
         self.cut_after: int | None = None
         self.cut_with_reset = self.black_hole = self.half_open = self.refusing = False
+        self.refusing_upgrades = self.holding_back = False
         self.idle_seconds = self.life_seconds = 0.0
-        self.accepted = self.bytes_down = self.bytes_up = self.idle_cuts = 0
+        self.accepted = self.bytes_down = self.bytes_up = self.idle_cuts = self.refused_upgrades = 0
         self._links: set[_Link] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -74,7 +80,7 @@ class ChaosProxy:
     def clear(self) -> None:
         """Fair weather again, for what comes."""
         self.latency, self.bytes_per_second, self.cut_after = 0.0, 0, None
-        self.cut_with_reset = self.black_hole = self.half_open = self.refusing = False
+        self.cut_with_reset = self.black_hole = self.half_open = self.refusing = self.refusing_upgrades = self.holding_back = False
 
     def retarget(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -203,6 +209,16 @@ class ChaosProxy:
     def _forward(self, link: _Link, writer: asyncio.StreamWriter, piece: bytes, down: bool) -> bool:
         """False when the connection was cut."""
         link.passed = time.monotonic()
+        if not down and self.refusing_upgrades and b"upgrade: websocket" in piece.lower():
+            self.refused_upgrades += 1
+            link.client.write(_FORBIDDEN)
+            link.close(reset=False)
+            return False
+        if down and self.holding_back and (link.held or b"text/event-stream" in piece):
+            link.held += piece
+            if not link.held.endswith(_LAST_CHUNK):
+                return True
+            piece, link.held = link.held, b""
         if not down:
             self.bytes_up += len(piece)
             writer.write(piece)

@@ -51,6 +51,8 @@ class Ground:
         self._model: subprocess.Popen[str] | None = None
         self._model_url = ""
         self.script = ""
+        # How visitors reach it: "socket", "events" or "poll" (visitor.py).
+        self.way = "socket"
         # The most memory any of its processes had held before it was killed, in bytes.
         self.peak = 0
 
@@ -116,7 +118,7 @@ class Ground:
         return self.server.line_address(KEY)
 
     def visitor(self, cut_chance: float = 0.0, seed: int = 0, address: Callable[[], str] | None = None) -> Visitor:
-        return Visitor(address or self.address, cut_chance, seed)
+        return Visitor(address or self.address, cut_chance, seed, way=self.way)
 
     def rows(self, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
         """What the database says, read beside the server."""

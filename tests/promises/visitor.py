@@ -15,8 +15,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import aiohttp
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
+
+from tests.promises.detour import Detour
 
 ORIGIN = "https://toko.example"
 BACKOFF_SECONDS = (0.02, 0.3)
@@ -35,8 +38,8 @@ class Visitor:
     """`rows` is what the visitor sees; `acknowledged[id]` every seq an acknowledgement named;
     `faults` what the line did wrong; `close_codes` how each socket ended."""
 
-    def __init__(self, address: Callable[[], str], cut_chance: float = 0.0, seed: int = 0, origin: str = ORIGIN) -> None:
-        self._origin = origin
+    def __init__(self, address: Callable[[], str], cut_chance: float = 0.0, seed: int = 0, origin: str = ORIGIN, way: str = "socket") -> None:
+        self._origin, self._way = origin, way
         self._address, self._cut_chance, self._random = address, cut_chance, random.Random(seed)
         self.token = self.conversation = ""
         self.rows: list[dict[str, Any]] = []
@@ -60,7 +63,7 @@ class Visitor:
         # Whom to believe behind wss.
         self.tls: ssl.SSLContext | None = None
         self.changed = asyncio.Event()
-        self._socket: ClientConnection | None = None
+        self._socket: ClientConnection | Detour | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -117,10 +120,8 @@ class Visitor:
 
     async def _live(self) -> None:
         while True:
-            with suppress(OSError, WebSocketException, TimeoutError, EOFError):
-                async with connect(
-                    self._address(), origin=self._origin, ping_interval=None, close_timeout=0.1, open_timeout=10, max_size=None, proxy=None, ssl=self.tls
-                ) as socket:  # type: ignore[arg-type]
+            with suppress(OSError, WebSocketException, aiohttp.ClientError, TimeoutError, EOFError):
+                async with self._line() as socket:
                     self._socket = socket
                     self.connections += 1
                     await self._hello()
@@ -137,7 +138,13 @@ class Visitor:
             self._socket = None
             await asyncio.sleep(self._random.uniform(*BACKOFF_SECONDS))
 
-    async def _hello(self) -> None:
+    def _line(self) -> Any:
+        """The browser's socket, or what stands in for it: the way `events` or `poll`."""
+        if self._way != "socket":
+            return Detour(self._address(), self._origin, self._greeting, self._way == "poll")
+        return connect(self._address(), origin=self._origin, ping_interval=None, close_timeout=0.1, open_timeout=10, max_size=None, proxy=None, ssl=self.tls)  # type: ignore[arg-type]
+
+    def _greeting(self) -> dict[str, Any]:
         fields: dict[str, Any] = {"protocol": 1, "locale": "id"}
         if self.token:
             fields["token"] = self.token
@@ -145,7 +152,10 @@ class Visitor:
             fields["after"] = {"seq": self.seq, "id": self.rows[-1]["id"]}
         if self.reply:
             fields["reply"] = {"id": self.reply.id, "offset": len(self.reply.text)}
-        await self._send("hello", **fields)
+        return fields
+
+    async def _hello(self) -> None:
+        await self._send("hello", **self._greeting())
 
     async def _send(self, kind: str, **fields: Any) -> None:
         socket = self._socket
