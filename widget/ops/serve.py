@@ -13,6 +13,7 @@ from django.db import connection
 from widget.lib import lifecycle
 from widget.lib.database_file import never_make_one
 from widget.ops.errors import ServeError
+from widget.ops.heap import keep_flat
 from widget.ops.limits import Limits
 from widget.ops.listening import open_port, raise_file_limit
 from widget.ops.private_file import keep_private
@@ -59,6 +60,7 @@ def reserve(host: str, port: int, demo_port: int | None = None) -> Place:
 def serve(place: Place, application: Application, demo: Application | None, announce: Callable[[], None]) -> None:
     """Serves until SIGTERM or SIGINT. `announce` is called once when the first request would be answered. Raises ServeError if it could not start."""
     raise_file_limit()
+    keep_flat()
     sys.setswitchinterval(_SWITCH_SECONDS)
     never_make_one()
     listeners = [*place.listeners, *([place.demo] if place.demo else [])]
