@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -13,8 +13,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "widget/src");
 const dist = resolve(process.argv[2] || join(here, "widget/dist"));
 const LANGUAGES = ["id", "en"];
-/** Entry file and stylesheet of what is fetched only when it is needed. @type {Record<string, string>} */
-const MODULES = { contact: "contact", history: "history_view", markdown: "markdown_view" };
+/** What is fetched only when it is needed: its name, which is its stylesheet's if it has one, and its entry file. @type {Record<string, string>} */
+const MODULES = { contact: "contact", detail: "detail", events: "events", history: "history_view", markdown: "markdown_view", typing: "typing" };
 
 /** @type {Map<string, string>} */
 const files = new Map();
@@ -61,19 +61,19 @@ async function bundleWith(name, entry, css, language, define) {
   const code = await bundle(`${entry}.js`, { plugins: [inlining], define, external: ["./module-*"] });
   const hashed = `${name}-${createHash("sha256").update(code).digest("hex").slice(0, 6)}`;
   files.set(`${hashed}.js`, code);
-  files.set(`${hashed}.css`, css);
+  if (css) files.set(`${hashed}.css`, css);
   return `${hashed}.js`;
 }
 
 /** @type {Record<string, string>} */
 const panel = {};
 /** @type {Record<string, Record<string, string>>} */
-const modules = { contact: {}, history: {}, markdown: {} };
+const modules = Object.fromEntries(Object.keys(MODULES).map((name) => [name, {}]));
 for (const language of LANGUAGES) {
   /** @type {Record<string, string>} */
   const define = {};
   for (const [name, entry] of Object.entries(MODULES)) {
-    const file = await bundleWith(`module-${name}`, entry, await bundle(`${name}.css`), language);
+    const file = await bundleWith(`module-${name}`, entry, existsSync(join(source, `${name}.css`)) ? await bundle(`${name}.css`) : "", language);
     modules[name][language] = file;
     define[`__MODULE_${name.toUpperCase()}__`] = JSON.stringify(`./${file}`);
   }

@@ -61,6 +61,8 @@ def send_canaries_over_http(server: Server) -> None:
         f"/admin/{CANARY}/?q={CANARY}",
     ):
         request(server, path, X_Forwarded_For="198.51.100.77", X_Request_ID=f"{CANARY} with spaces", **headers)
+    for path, more in ((f"/chat/{CANARY}/events", {"Origin": ORIGIN}), ("/chat/toko/frames", {"Origin": ORIGIN, "Authorization": f"Bearer {CANARY}"})):
+        request(server, path, "POST", json.dumps([{"type": CANARY, "text": CANARY}]), **{**headers, **more})
     request(server, "/", Host=CANARY)
     form = f"username={CANARY}&password={CANARY}&csrfmiddlewaretoken={CANARY}"
     for extra in (headers, {}):
@@ -116,7 +118,14 @@ async def test_nothing_a_visitor_sends_stands_in_the_log(logging_server: Server)
     log = "".join(server.output)
     assert CANARY not in log and token not in log and "198.51.100.77" not in log
     assert "198.51.100.0/24" in log
-    assert {event["route"] for event in events(server) if "route" in event} >= {"/c/<slug:key>", "/admin/login/", "unknown", "/static/..."}
+    assert {event["route"] for event in events(server) if "route" in event} >= {
+        "/c/<slug:key>",
+        "/chat/<slug:key>/events",
+        "/chat/<slug:key>/frames",
+        "/admin/login/",
+        "unknown",
+        "/static/...",
+    }
     # The page that broke says the number under which the log tells why.
     told = [event for event in events(server) if event.get("error")]
     assert told and all(event["request"] in broken.body for event in told)  # type: ignore[attr-defined]

@@ -60,7 +60,7 @@ export function createComposer({ send, stop }) {
       form.hidden = !usable;
       if (answering !== (answering = Boolean(reply))) refresh();
       // Our own policy comes as a path on our own host, where this file came from.
-      if (site && !foot.firstChild) foot.append(text.disclosure.replace("{days}", String(site.retention_days)), anchor(text.policy, new URL(site.policy, import.meta.url).href));
+      if (site && !foot.firstChild) foot.append(text.disclosure.replace("{days}", /** @type {any} */ (site.retention_days)), anchor(text.policy, new URL(site.policy, import.meta.url).href));
     },
   };
 }

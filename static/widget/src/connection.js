@@ -1,10 +1,11 @@
 /**
- * The line itself: one WebSocket that greets, beats, comes back after every drop and stops where coming back is useless.
+ * The line itself: one WebSocket that greets, beats, comes back after every drop and stops where coming back is useless. Where sockets never open
+ * it goes on over plain requests (events.js).
  * Called by session.js, which gives the greeting and takes the frames. Knows close codes, nothing about messages.
  */
 
 import { backoff } from "./backoff.js";
-import { BEAT_MS, REPLY_MS, STEADY_MS } from "./limits.js";
+import { BEAT_MS, HANDSHAKE_MS, REPLY_MS, STEADY_MS } from "./limits.js";
 import { CLOSE_BAD_TOKEN, CLOSE_REFUSED, CLOSE_TOO_MANY } from "./protocol.js";
 
 /**
@@ -22,8 +23,15 @@ import { CLOSE_BAD_TOKEN, CLOSE_REFUSED, CLOSE_TOO_MANY } from "./protocol.js";
 export function createConnection({ url, greet, onFrame, onChange, recover }) {
   /** @type {Status} */
   let status = "idle";
-  /** @type {WebSocket | undefined} */
+  /** @typedef {(url: string, greet: Options["greet"]) => Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">} Way */
+  /** @type {Way} */
+  let open = (url) => new WebSocket(url);
+  /** The other way. @type {Way | undefined} */
+  let spare;
+  /** @type {ReturnType<Way> | undefined} */
   let socket;
+  /** Tries in vain; not a number once the line was ever welcomed, for then the way is known. */
+  let misses = 0;
   let attempt = 0;
   let openedAt = 0;
   /** From a hello until its welcome: what comes between is in the welcome too. */
@@ -68,9 +76,9 @@ export function createConnection({ url, greet, onFrame, onChange, recover }) {
   const connect = () => {
     release();
     become("connecting");
-    later(drop, REPLY_MS);
+    later(drop, misses < 2 ? HANDSHAKE_MS : REPLY_MS);
     try {
-      socket = new WebSocket(url);
+      socket = open(url, greet);
       socket.onopen = hello;
       socket.onmessage = receive;
       socket.onclose = (event) => drop(event.code);
@@ -85,6 +93,7 @@ export function createConnection({ url, greet, onFrame, onChange, recover }) {
     const frame = JSON.parse(data);
     if (frame.type === "welcome") {
       asking = false;
+      misses = NaN;
       if (status !== "open") openedAt = Date.now();
       become("open");
     } else if (asking && frame.type !== "error") return;
@@ -97,10 +106,18 @@ export function createConnection({ url, greet, onFrame, onChange, recover }) {
     later(drop, REPLY_MS);
   };
 
+  /** Every second try in vain goes the other way from then on. */
+  const swap = () =>
+    import(__MODULE_EVENTS__).then(
+      (module) => ([open, spare] = [spare || module.open, open]),
+      () => {},
+    );
+
   /** @param {number} [why] code of the close; none if the line was found dead */
   const drop = (why = 0) => {
     code = why;
     release();
+    if (code < CLOSE_BAD_TOKEN && ++misses % 2 === 0) swap();
     if (openedAt && Date.now() - openedAt > STEADY_MS) attempt = 0;
     openedAt = 0;
     if (code === CLOSE_BAD_TOKEN && recover()) connect();

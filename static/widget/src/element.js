@@ -16,7 +16,7 @@ export function element(kind, given = {}, ...children) {
   node.className = className;
   for (const name in given) {
     if (name in node) /** @type {any} */ (node)[name] = given[name];
-    else node.setAttribute(name, String(given[name]));
+    else node.setAttribute(name, /** @type {string} */ (given[name]));
   }
   node.append(...children);
   return node;

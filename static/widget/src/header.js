@@ -30,7 +30,7 @@ export function createHeader({ name, askPerson, close }) {
             ? text.ready.replace("{you}", site?.address || text.you)
             : operator
               ? text.withPerson.replace("{name}", operator)
-              : text.by.person;
+              : text.team;
     },
   };
 }

@@ -1,16 +1,16 @@
 /**
- * One message as nodes: a bubble, its sources, and a line below with who, when and whether it was sent. Plain text until
- * the markdown module is there. Called by transcript.js.
+ * One message as nodes: a bubble, and what the module detail puts below it. Plain text until the module markdown is there.
+ * Called by transcript.js.
  */
 
 import { element } from "./element.js";
-import { anchor } from "./link.js";
-import * as text from "#lang";
 
 /**
  * @typedef {import("./outbox.js").Pending} Pending
  * @typedef {Partial<import("./protocol.js").Row> & Partial<Pending> & {id: string, text: string}} Item a row, a message on its way, or the answer being written, which has no time
  * @typedef {(bubble: HTMLElement) => (words: string, writing: boolean) => void} Markdown
+ * @typedef {(node: HTMLElement, item: Item, state: import("./store.js").State) => void} Detail puts more below the bubble
+ * @typedef {{markdown?: Markdown, detail?: Detail}} Tools
  */
 
 /** A view without an item yet. */
@@ -25,21 +25,15 @@ export function createMessageView() {
     bubble,
     /** What is drawn. @type {Item | undefined} */
     item: undefined,
-    /** @param {Item} item @param {Markdown | undefined} markdown */
-    update(item, markdown) {
-      const { at, seq, text: words, answered_by, name, sources = [] } = (this.item = item);
+    /** @param {Item} item @param {import("./store.js").State} state @param {Tools} tools */
+    update(item, state, { markdown, detail }) {
+      const { at, seq, text: words } = (this.item = item);
       const author = item.author || (at ? "visitor" : "assistant");
-      const mine = author === "visitor";
       node.className = `row ${author}${!at || seq ? "" : " pending"}`;
-      if (markdown && !mine && author !== "system") (draw ||= markdown(bubble))(words, !at);
+      if (markdown && author !== "visitor" && author !== "system") (draw ||= markdown(bubble))(words, !at);
       else bubble.textContent = words;
       node.replaceChildren(bubble);
-      if (sources[0]) node.append(element("p.sources", {}, ...sources.map(({ title, url }) => anchor(title, url))));
-      if (at && (seq || mine)) {
-        const who = mine ? text.sent : name || text.by[answered_by || (author === "operator" ? "person" : "rule")];
-        const time = new Date(at).toLocaleTimeString(text.language, { timeStyle: "short" });
-        node.append(element("p.meta", {}, seq ? `${who} · ${time}` : text.pending));
-      }
+      detail?.(node, item, state);
     },
   };
 }

@@ -81,7 +81,7 @@ function createChat({ root, button, link, full, site, key }) {
     children: [header.node, transcript.log, bar, ...composer.nodes, transcript.announcer.node],
     box: composer.box,
     onToggle(open) {
-      button.setAttribute("aria-expanded", String(open));
+      button.setAttribute("aria-expanded", /** @type {any} */ (open));
       button.classList.toggle("open", open);
       shape?.setAttribute("d", open ? CHEVRON : bubble);
       if (!open) button.focus();
@@ -118,7 +118,7 @@ function createChat({ root, button, link, full, site, key }) {
     if (asked.size === asked.add(file).size) return;
     import(file).then(
       (module) => {
-        addStyle(root, module.css, module.url);
+        if (module.css) addStyle(root, module.css, module.url);
         use(module.create({ element, icon, anchor }));
         onChange();
       },
@@ -129,9 +129,13 @@ function createChat({ root, button, link, full, site, key }) {
 
   /** @param {import("./store.js").State} state */
   const needModules = ({ messages, pending, handler, contact_given, site: known }) => {
-    if (messages[0] || pending[0]) need(__MODULE_MARKDOWN__, transcript.setMarkdown);
+    if (messages[0] || pending[0]) {
+      need(__MODULE_MARKDOWN__, (markdown) => transcript.use({ markdown }));
+      need(__MODULE_DETAIL__, (create) => transcript.use({ detail: create(session.tell) }));
+    }
+    if (handler === "human") need(__MODULE_TYPING__, (watch) => watch(composer.box, session));
     if (messages[2] || transcript.log.scrollHeight > transcript.log.clientHeight) {
-      need(__MODULE_HISTORY__, (create) => transcript.setDress(create(transcript.log, session.earlier, transcript.toEnd)));
+      need(__MODULE_HISTORY__, (create) => transcript.use({ dress: create(transcript.log, session.earlier, transcript.toEnd) }));
     }
     const wanted = handler === "waiting" && !contact_given && !answered;
     if (wanted) {

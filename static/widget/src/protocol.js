@@ -43,6 +43,11 @@ export const CLOSE_RESTARTING = 4412;
 export const CLOSE_TOO_LARGE = 4413;
 export const CLOSE_TOO_MANY = 4429;
 
+/** A line that ended without a reason, as browsers name it. */
+export const CLOSE_LOST = 1006;
+/** Frames in one request, where WebSockets are refused. */
+export const FRAMES_AT_ONCE = 20;
+
 /** Longest message the server takes, in characters (its setting MESSAGE_CHARACTERS has this default). */
 export const MESSAGE_CHARACTERS = 4000;
 
@@ -88,6 +93,7 @@ export const MESSAGE_CHARACTERS = 4000;
  * @property {boolean} [more]
  * @property {{id: string, question: number, text: string, offset?: number}} [reply]
  * @property {number} [read]
+ * @property {Record<number, number>} [ratings]
  * @property {string} [operator]
  * @property {boolean} [contact_given]
  * @property {Site} site
@@ -101,6 +107,7 @@ export const MESSAGE_CHARACTERS = 4000;
  *   | {type: "history.page", messages: Row[], more: boolean}
  *   | {type: "conversation.changed", handler: Handler, operator?: string, notice?: string, contact_given?: boolean}
  *   | {type: "typing.shown", author: "assistant" | "operator", on: boolean}
+ *   | {type: "read.shown", author: "operator", seq: number}
  *   | {type: "pong", t?: number}
  *   | {type: "error", code: string, message: string, retry_after?: number, id?: string}} ServerFrame
  */

@@ -148,6 +148,8 @@ export function createSession({ key, host, locale, onChange, onRefused }) {
     askPerson: () => wish({ type: "human.request" }),
     /** @param {{name: string, contact: string}} values */
     giveContact: (values) => wish({ type: "form.send", id: "contact", values }),
+    /** For what may be lost with the line. */
+    tell: connection.send,
     earlier: () => connection.send({ type: "history.get", before: firstSeq(state), limit: PAGE_ROWS }),
     markRead() {
       const seq = lastOf(state)?.seq || 0;

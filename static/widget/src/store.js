@@ -19,10 +19,12 @@ import { begin, join } from "./reply.js";
  * @property {import("./protocol.js").Handler} handler
  * @property {string} [operator]
  * @property {boolean} [contact_given]
+ * @property {number} [read] as far as a person has read
+ * @property {Record<number, number>} [ratings] 1 or -1 by the number of the answer
  * @property {import("./protocol.js").Site} [site]
  * @property {boolean} [gap] something was missed
  *
- * @typedef {ServerFrame | {type: "local", change: Partial<State>}} Action
+ * @typedef {ServerFrame} Action
  */
 
 /** @type {State} */
@@ -77,8 +79,8 @@ export function reduce(state, action) {
       );
     case "typing.shown":
       return { ...state, thinking: action.on };
-    case "local":
-      return { ...state, ...action.change };
+    case "read.shown":
+      return { ...state, read: action.seq };
     default:
       return state;
   }
@@ -123,7 +125,8 @@ function append(state, row) {
   };
   if (seq <= last) return next;
   if (seq > last + 1 || text === undefined) return { ...state, gap: true };
-  return { ...next, messages: [...state.messages, row], thinking: author === "visitor" && state.handler === "bot" };
+  // Who answers has read what was said before.
+  return { ...next, read: author === "operator" ? seq : state.read, messages: [...state.messages, row], thinking: author === "visitor" && state.handler === "bot" };
 }
 
 /**

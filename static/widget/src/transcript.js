@@ -23,10 +23,8 @@ export function createTranscript(greeting) {
   const dots = element("div.row", {}, element("div.bubble", {}, element("i.dots", {}, "●●●")));
   /** @type {Map<string, ReturnType<typeof createMessageView>>} */
   const views = new Map();
-  /** @type {import("./message_view.js").Markdown | undefined} */
-  let markdown;
-  /** @type {Dress} */
-  let dress = (nodes) => nodes;
+  /** @type {import("./message_view.js").Tools & {dress?: Dress}} */
+  let tools = {};
   /** The part that stands still while an answer is written. @type {HTMLElement[]} */
   let settled = [];
   let shown = EMPTY;
@@ -42,11 +40,11 @@ export function createTranscript(greeting) {
   };
   new ResizeObserver(() => atEnd && toEnd()).observe(log);
 
-  /** @param {Item} item */
-  const show = (item) => {
+  /** @param {Item} item @param {import("./store.js").State} state @param {boolean} [anew] */
+  const show = (item, state, anew) => {
     const view = views.get(item.id) || createMessageView();
     views.set(item.id, view);
-    if (view.item !== item) view.update(item, markdown);
+    if (anew || view.item !== item) view.update(item, state, tools);
     return view.node;
   };
 
@@ -68,28 +66,25 @@ export function createTranscript(greeting) {
     log,
     announcer,
     toEnd,
-    /** @param {typeof markdown} drawer */
-    setMarkdown(drawer) {
-      markdown = drawer;
-      views.forEach((view) => view.item && view.update(view.item, drawer));
-    },
-    /** @param {Dress} dresser */
-    setDress(dresser) {
-      dress = dresser;
-      shown = { ...shown, pending: [] };
+    /** @param {typeof tools} given */
+    use(given) {
+      tools = { ...tools, ...given };
+      shown = { ...shown, ratings: {} };
     },
     /** @param {import("./store.js").State} state @param {Node | undefined} card */
     render(state, card) {
-      const { messages, pending, reply, thinking } = state;
+      const { messages, pending, reply, thinking, read, ratings } = state;
+      const anew = read !== shown.read || ratings !== shown.ratings;
       const more = firstSeq(state) > 1;
       if (pending.length > shown.pending.length) atEnd = true;
-      if (messages !== shown.messages || pending !== shown.pending) {
+      if (anew || messages !== shown.messages || pending !== shown.pending) {
         const items = [...messages, ...pending];
-        settled = dress(items.map(show), items, more);
+        settled = items.map((item) => show(item, state, anew));
+        if (tools.dress) settled = tools.dress(settled, items, more);
       }
       /** @type {Node[]} */
       const nodes = greeting && !more ? [hello, ...settled] : [...settled];
-      if (reply?.text) nodes.push(show(reply));
+      if (reply?.text) nodes.push(show(reply, state));
       else if (reply || thinking) nodes.push(dots);
       // The card stays where it came up, so that what is said after it is not pushed out of view.
       above = card && (above || settled[settled.length - 1]);

@@ -5,6 +5,8 @@ import { latest, setPage, sockets, welcome } from "./fakes.js";
 
 /** @type {ReturnType<typeof setPage>} */
 let page;
+// What the build puts in its place.
+Object.assign(globalThis, { __MODULE_EVENTS__: "./events.js" });
 /** @type {any[]} */
 let frames;
 /** @type {(text: boolean) => void} */
@@ -75,12 +77,56 @@ test("a dropped line comes back, later each time, and is steady again after five
   assert.equal(connection.line().attempt, 1);
 });
 
-test("a handshake that hangs is given up", () => {
+test("a handshake that hangs is given up, soon as long as it is not known whether sockets come through at all", () => {
   start();
-  mock.timers.tick(10_000);
+  mock.timers.tick(4_000);
   assert.equal(sockets[0].closed, true);
   mock.timers.tick(500);
   assert.equal(sockets.length, 2);
+});
+
+test("a handshake that hangs where sockets are known to come through is waited for", () => {
+  open();
+  latest().drop();
+  mock.timers.tick(500);
+  mock.timers.tick(9_000);
+  assert.equal(latest().closed, false);
+  mock.timers.tick(1_000);
+  assert.equal(latest().closed, true);
+});
+
+/** Lets what was loaded arrive. */
+const loaded = () => import("../src/events.js").then(() => new Promise((resolve) => setImmediate(resolve)));
+
+test("two tries in vain and the line goes on over plain requests, two more and it tries sockets again", async () => {
+  /** @type {string[]} */
+  const asked = [];
+  Object.assign(globalThis, { fetch: (/** @type {string} */ address) => (asked.push(address), Promise.reject(new TypeError("no way"))) });
+  start();
+  for (const wait of [500, 1000]) {
+    latest().drop();
+    await loaded();
+    mock.timers.tick(wait);
+    await loaded();
+  }
+  assert.equal(sockets.length, 2);
+  assert.deepEqual(asked, ["https://kanal.test/chat/toko/events"]);
+  mock.timers.tick(2000);
+  await loaded();
+  assert.equal(asked.length, 2);
+  mock.timers.tick(4000);
+  await loaded();
+  assert.equal(sockets.length, 3);
+});
+
+test("a line that was welcomed once never leaves its way", async () => {
+  open();
+  for (const wait of [500, 1000, 2000, 4000]) {
+    latest().drop();
+    await loaded();
+    mock.timers.tick(wait);
+  }
+  assert.equal(sockets.length, 5);
 });
 
 test("a welcome that never comes is given up", () => {
@@ -209,7 +255,7 @@ test("a page whose policy forbids the address is tried again, not broken", () =>
   });
   assert.doesNotThrow(start);
   Object.assign(globalThis, { WebSocket: socket });
-  mock.timers.tick(10_000);
+  mock.timers.tick(4_000);
   mock.timers.tick(500);
   assert.equal(sockets.length, 1);
 });

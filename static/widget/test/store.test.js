@@ -12,7 +12,7 @@ const row = (seq, more = {}) => ({ id: `row-${seq}`, seq, author: /** @type {con
 const welcome = (more = {}) => ({ type: "welcome", token: "t", conversation: "c", seq: 0, first: 0, reset: false, handler: "bot", messages: [], site, ...more });
 
 /** @param {any[]} frames @param {any} [start] */
-const after = (frames, start = EMPTY) => frames.reduce((state, frame) => reduce(state, frame), start);
+const after = (frames, start = EMPTY) => frames.reduce((state, frame) => (frame.type === "local" ? { ...state, ...frame.change } : reduce(state, frame)), start);
 
 /** @param {number} seq @param {object} [more] */
 const added = (seq, more) => ({ type: "message.added", ...row(seq, more) });
@@ -172,4 +172,10 @@ test("a person who takes over ends the answer being written", () => {
 test("an unknown frame changes nothing", () => {
   const state = after([welcome()]);
   assert.equal(reduce(state, /** @type {any} */ ({ type: "card.shown" })), state);
+});
+
+test("what was read comes as a sign, with an answer by a person, and with a welcome", () => {
+  assert.equal(after([welcome(), added(1), { type: "read.shown", author: "operator", seq: 1 }]).read, 1);
+  assert.equal(after([welcome(), added(1), added(2, { author: "operator" })]).read, 2);
+  assert.equal(after([welcome({ read: 7 }), added(1)]).read, 7);
 });

@@ -14,16 +14,20 @@ export const stop = "Stop answering";
 export const answering = "Answering…";
 export const disclosure = "Answered by an automatic assistant. Chats are kept for {days} days. ";
 export const policy = "Privacy policy";
-export const pending = "Waiting to be sent";
-export const sent = "Sent";
 export const offline = "You are offline. Your messages go out once you are back.";
 export const reconnecting = "Connection lost, reconnecting…";
 export const unreachable = "The chat cannot be reached right now. ";
 export const refused = "The chat cannot be used on this page yet. ";
 export const otherWay = "Contact us directly";
-export const by = { model: "AI assistant", knowledge: "From our own information", rule: "Automatic reply", person: "Our team" };
+export const team = "Our team";
 
 // Only in modules:
+export const by = { model: "AI assistant", knowledge: "From our own information", rule: "Automatic reply", person: team };
+export const pending = "Waiting to be sent";
+export const sent = "Sent";
+export const read = "Read";
+export const good = "Helpful";
+export const bad = "Not helpful";
 export const latest = "To the latest message";
 export const earlier = "Show earlier messages";
 export const contactTitle = "We are getting someone for you";

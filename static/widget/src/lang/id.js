@@ -14,16 +14,20 @@ export const stop = "Hentikan jawaban";
 export const answering = "Sedang menjawab…";
 export const disclosure = "Dijawab asisten otomatis. Chat disimpan {days} hari. ";
 export const policy = "Kebijakan privasi";
-export const pending = "Menunggu dikirim";
-export const sent = "Terkirim";
 export const offline = "Tidak ada internet. Pesan dikirim begitu tersambung lagi.";
 export const reconnecting = "Sambungan putus, menyambung lagi…";
 export const unreachable = "Chat belum bisa tersambung. ";
 export const refused = "Chat belum bisa dipakai di halaman ini. ";
 export const otherWay = "Hubungi kami langsung";
-export const by = { model: "Asisten AI", knowledge: "Dari info kami", rule: "Jawaban otomatis", person: "Tim kami" };
+export const team = "Tim kami";
 
 // Only in modules:
+export const by = { model: "Asisten AI", knowledge: "Dari info kami", rule: "Jawaban otomatis", person: team };
+export const pending = "Menunggu dikirim";
+export const sent = "Terkirim";
+export const read = "Dibaca";
+export const good = "Membantu";
+export const bad = "Kurang membantu";
 export const latest = "Ke pesan terbaru";
 export const earlier = "Lihat pesan sebelumnya";
 export const contactTitle = "Kami panggilkan tim, ya";
