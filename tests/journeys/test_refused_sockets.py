@@ -35,6 +35,7 @@ def test_where_sockets_are_refused_an_answer_comes_within_seconds(
     expect(chat.writing).not_to_be_empty(timeout=5_000)
     expect(chat.answers).to_have_count(1)
     assert proxy.refused_upgrades >= 2
+    expect(chat.panel.locator(".bar")).to_be_hidden()
     assert len(lengths()) > 5, "word by word, not all at once"
     assert chat.texts() == [row["text"] for row in stored(shop, "model")]
     chat.ask("ongkir ke bandung?")

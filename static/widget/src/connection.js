@@ -144,8 +144,8 @@ export function createConnection({ url, greet, onFrame, onChange, recover }) {
   };
 
   return {
-    /** @returns {{status: Status, attempt: number, code: number}} attempt: failed tries since it last held */
-    line: () => ({ status, attempt, code }),
+    /** @returns {{status: Status, attempt: number, code: number}} attempt: failed tries, none while it holds */
+    line: () => ({ status, attempt: status === "open" ? 0 : attempt, code }),
     start() {
       addEventListener("pagehide", sleep);
       // Some of these happen to the document and do not bubble: caught on their way down.

@@ -71,6 +71,7 @@ test("a dropped line comes back, later each time, and is steady again after five
     assert.equal(sockets.length, before + 1);
     latest().accept();
     latest().give(welcome());
+    assert.equal(connection.line().attempt, 0, "nothing is shown as broken while it holds");
   }
   mock.timers.tick(6000);
   latest().drop();
