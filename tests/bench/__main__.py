@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import attacked, beside, browser, machine, scaled, scenarios
+from tests.bench import attacked, beside, browser, inbox, machine, scaled, scenarios
 from tests.bench.processes import Installation, Model, data_folder, start_relay
 from tests.bench.report import Row, as_json, table
 from tests.bench.scenarios import Bench
@@ -33,6 +33,8 @@ SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "soak": attacked.soak,
     "redis": scaled.redis,
     "processes": scaled.processes,
+    "inbox": inbox.inbox,
+    "listing": inbox.listing,
 }
 
 

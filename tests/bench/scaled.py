@@ -22,10 +22,10 @@ CORES_FOR_TWO = 4
 
 
 @contextmanager
-def _two(bench: Bench, url: str, redis: str, name: str = "scaled") -> Iterator[tuple[Target, Target]]:
+def two(bench: Bench, url: str, redis: str, name: str = "scaled", with_model: bool = True) -> Iterator[tuple[Target, Target]]:
     """Two processes of one installation."""
     settings = {"DATABASE_URL": url, **({"REDIS_URL": redis} if redis else {})}
-    installation = Installation(bench.folder / name, bench.model, settings=settings)
+    installation = Installation(bench.folder / name, bench.model if with_model else None, settings=settings)
     second = Server(installation.folder, env=installation.server.env)
     try:
         with installation.started() as first:
@@ -42,8 +42,8 @@ def redis(bench: Bench) -> list[Row]:
     with ExitStack() as started:
         server = started.enter_context(engines.postgres_server())
         bell = started.enter_context(engines.redis())
-        ringing, _sibling = started.enter_context(_two(bench, started.enter_context(engines.new_database(server.url)), bell.url))
-        alone, _other = started.enter_context(_two(bench, started.enter_context(engines.new_database(server.url)), "", "alone"))
+        ringing, _sibling = started.enter_context(two(bench, started.enter_context(engines.new_database(server.url)), bell.url))
+        alone, _other = started.enter_context(two(bench, started.enter_context(engines.new_database(server.url)), "", "alone"))
         for number in range(max(3, bench.rounds)):
             pair = [(with_bell, ringing), (without, alone)]
             for seen, target in pair if number % 2 else pair[::-1]:
@@ -97,16 +97,16 @@ def processes(bench: Bench) -> list[Row]:
     with ExitStack() as started:
         url = started.enter_context(engines.postgres())
         bell = started.enter_context(engines.redis())
-        both = started.enter_context(_two(bench, url, bell.url))
+        both = started.enter_context(two(bench, url, bell.url))
         one = _most(bench, both[:1])
-        two = _most(bench, both)
+        pair = _most(bench, both)
     cores = os.cpu_count() or 1
     enough = cores >= CORES_FOR_TWO
     note = "" if enough else f" (shown from {CORES_FOR_TWO} cores on, here are {cores}: two servers, the model and the visitors share them)"
     return [
-        Row(f"streams of 2 processes against 1{note}", "x", two / max(1, one), None, 1.8 if enough else None, more_is_better=True),
+        Row(f"streams of 2 processes against 1{note}", "x", pair / max(1, one), None, 1.8 if enough else None, more_is_better=True),
         Row("  one process", "", one),
-        Row("  two processes", "", two),
+        Row("  two processes", "", pair),
     ]
 
 

@@ -19,10 +19,10 @@ from widget.conversations.errors import EmptyReplyError, TakenError
 from widget.conversations.log import Row
 from widget.conversations.models import Conversation
 from widget.conversations.notes import NoteRow
-from widget.inbox import acts, listing, talks
+from widget.inbox import acts, listing, search, talks
 from widget.inbox.listing import Fields, Page, Wish
-from widget.knowledge import search
 from widget.knowledge.models import Entry
+from widget.knowledge.search import direct_answers
 from widget.lib import database
 from widget.lib.refusals import RefusedError
 from widget.sites.members import Access, access_of
@@ -79,7 +79,7 @@ def ready(access: Access) -> Fields:
 
 async def get_list(desk: Desk, asked: Asked) -> None:
     wish = _wish(asked)
-    page: Page = await database.read(listing.page_of, desk.access, wish)
+    page: Page = await database.read(search.page_of, desk.access, wish)
     fields: Fields = {"view": wish.view, "items": [{**item.fields, "online": desk.online(item.conversation)} for item in page.items]}
     fields["more"] = bool(page.after)
     if page.after:
@@ -168,7 +168,7 @@ def _learn(user_id: int, conversation: str, entry_id: str, question: str, answer
 
 
 def _finds(site_id: int, question: str, entry: int) -> bool:
-    return entry in [found.entry_id for found in search.direct_answers(site_id, question)]
+    return entry in [found.entry_id for found in direct_answers(site_id, question)]
 
 
 async def act(desk: Desk, asked: Asked) -> None:

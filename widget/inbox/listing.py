@@ -23,6 +23,7 @@ from widget.sites.models import Member
 VIEW = "widget.view_conversation"
 SHOWN_OF_LAST = 160
 MOST = 50
+MOST_WAITING = 2_000
 Fields = dict[str, Any]
 OPEN = Q(closed_at=None)
 VIEWS = ("mine", "waiting", "assistant", "closed", "all")
@@ -97,6 +98,10 @@ def visible(access: Access) -> QuerySet[Conversation]:
 def narrowed(access: Access, wish: Wish) -> QuerySet[Conversation]:
     """All that a wish asks for but the words, in no order."""
     found = visible(access).filter(view_of(access, wish.view))
+    if wish.view == "waiting":
+        # Few of very many: named first, or the database goes along the whole list to find them.
+        waiting = Conversation.objects.filter(handler="waiting", closed_at=None).order_by("waiting_since").values_list("pk", flat=True)
+        found = found.filter(pk__in=list(waiting[:MOST_WAITING]))
     if wish.site:
         found = found.filter(site=wish.site)
     if wish.tag:
@@ -144,8 +149,10 @@ def items_named(conversations: Iterable[str]) -> list[Item]:
 
 
 def tally() -> Tally:
+    """Those with people in full; those with the assistant as far as something was said in the last day, since nobody closes them."""
     grouped = Conversation.objects.filter(OPEN).order_by().values_list("site", "handler", "operator").annotate(Count("pk"))
-    return Tally(tuple(grouped))
+    lately = timezone.now() - timedelta(days=1)
+    return Tally((*grouped.filter(handler="waiting"), *grouped.filter(handler="human"), *grouped.filter(handler="bot", last_at__gte=lately)))
 
 
 _COLUMNS = (

@@ -1,0 +1,133 @@
+"""Finds conversations by words: each must occur in the visitor's name, in their contact, or begin a word of a message. Words in quotes belong together.
+
+Called by line.py on database threads. A rare word names its conversations through the index of words (migration words_of_messages); what is common
+is looked for along the list instead, where it is soon found. So neither kind of question ever reads all messages.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.text import smart_split, unescape_string_literal
+
+from widget.conversations.models import Conversation, Message
+from widget.inbox import listing
+from widget.inbox.listing import Page, Wish
+from widget.sites.members import Access
+
+LONGEST = 200
+MOST_WORDS = 8
+# A word with more messages than this is common.
+RARE = 2_000
+# How many conversations of the list are looked through for common words before the page is given as it is.
+WINDOW = 3_000
+_SQLITE = """
+SELECT DISTINCT conversation_id FROM widget_message
+WHERE id IN (SELECT rowid FROM message_words WHERE message_words MATCH %s LIMIT %s)
+"""
+_COUNT_SQLITE = "SELECT count(*) FROM (SELECT 1 FROM message_words WHERE message_words MATCH %s LIMIT %s)"
+_NAMED = """
+SELECT id FROM widget_conversation WHERE (name <> '' OR contact <> '') AND (name {like} OR contact {like}) LIMIT %s
+"""
+_POSTGRESQL = """
+SELECT conversation_id FROM widget_message
+WHERE to_tsvector('simple', regexp_replace(text, '[^[:alnum:]]+', ' ', 'g')) @@ to_tsquery('simple', %s) LIMIT %s
+"""
+
+
+def page_of(access: Access, wish: Wish) -> Page:
+    """As listing.page_of, of what holds every word."""
+    words = words_in(wish.query)
+    if not words:
+        return listing.page_of(access, replace(wish, query=""))
+    limit = max(1, min(wish.limit or listing.MOST, listing.MOST))
+    ordered = listing.after_cursor(listing.narrowed(access, wish), wish.after).order_by("-last_at", "-pk")
+    held = [_holders(word) for word in words]
+    rare = [found for found in held if found is not None]
+    common = [word for word, found in zip(words, held, strict=True) if found is None]
+    if rare:
+        found = ordered.filter(pk__in=set.intersection(*rare))
+        return listing.page_from(_first(_holding(found, common), limit + 1), limit)
+    return _along(ordered, common, limit)
+
+
+def words_in(query: str) -> list[str]:
+    found = []
+    for word in smart_split(query[:LONGEST]):
+        quoted = word[0] in "\"'" and word[0] == word[-1] and len(word) > 1
+        text = (unescape_string_literal(word) if quoted else word).strip()
+        if text:
+            found.append(text)
+    return found[:MOST_WORDS]
+
+
+def _holders(word: str) -> set[int] | None:
+    """Conversations that hold the word, at whatever site; None when it is too common to name them."""
+    tokens = re.findall(r"[^\W_]+", word)
+    written = _written(tokens) if tokens else None
+    if written is None:
+        return None
+    named = _named(word)
+    return written.union(named) if len(named) <= RARE else None
+
+
+def _named(word: str) -> list[int]:
+    """By name or contact, from the index of those who gave one: its condition must stand here letter by letter."""
+    pattern = f"%{connection.ops.prep_for_like_query(word)}%"
+    like = "LIKE %s ESCAPE '\\'" if connection.vendor == "sqlite" else "ILIKE %s"
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED.format(like=like), [pattern, pattern, RARE + 1])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _written(tokens: Sequence[str]) -> set[int] | None:
+    """Conversations with a message that holds these words in a row, the last one begun; None when more than RARE messages do."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            return _written_sqlite(cursor, tokens)
+    with transaction.atomic(), connection.cursor() as cursor:
+        return _written_postgresql(cursor, tokens)
+
+
+def _written_sqlite(cursor: CursorWrapper, tokens: Sequence[str]) -> set[int] | None:
+    phrase = f'"{" ".join(tokens)}"*'
+    cursor.execute(_COUNT_SQLITE, [phrase, RARE + 1])
+    if cursor.fetchone()[0] > RARE:
+        return None
+    cursor.execute(_SQLITE, [phrase, RARE])
+    return {row[0] for row in cursor.fetchall()}
+
+
+def _written_postgresql(cursor: CursorWrapper, tokens: Sequence[str]) -> set[int] | None:
+    # The index stops by itself where a word has many more rows than anybody wants. For this transaction only: other searches want all.
+    cursor.execute("SELECT set_config('gin_fuzzy_search_limit', %s, true)", [str(RARE * 2)])
+    cursor.execute(_POSTGRESQL, [" <-> ".join(tokens) + ":*", RARE + 1])
+    rows = [row[0] for row in cursor.fetchall()]
+    return None if len(rows) > RARE else set(rows)
+
+
+def _holding(found: QuerySet[Conversation], words: Sequence[str]) -> QuerySet[Conversation]:
+    for place, word in enumerate(words):
+        # One row of each conversation, and not EXISTS: PostgreSQL would rather read all messages once than some of them.
+        written = Message.objects.filter(conversation=OuterRef("pk"), text__icontains=word).values("pk")[:1]
+        column = f"written_{place}"
+        found = found.alias(**{column: Subquery(written)})
+        found = found.filter(Q(name__icontains=word) | Q(contact__icontains=word) | Q(**{f"{column}__isnull": False}))
+    return found
+
+
+def _along(ordered: QuerySet[Conversation], words: Sequence[str], limit: int) -> Page:
+    """Page by page down the list. One that is not full may have more behind it."""
+    last = _first(ordered[WINDOW - 1 :], 1)
+    # By the moment and not by a list of rows, so that the database walks along its index and stops as soon as the page is full.
+    window = ordered.filter(last_at__gte=last[0][1]) if last else ordered
+    page = listing.page_from(_first(_holding(window, words), limit + 1), limit)
+    return page if page.after or not last else replace(page, after=listing.cursor_at(last[0][1], last[0][0]))
+
+
+def _first(found: QuerySet[Conversation], number: int) -> list[tuple[int, datetime]]:
+    return list(found.values_list("pk", "last_at")[:number])
