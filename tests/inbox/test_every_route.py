@@ -25,7 +25,7 @@ from django_tasks_db.models import DBTaskResult
 from tests.people import make_member, signed_in
 from tests.urlconf import Pattern, every_pattern
 from widget import routing
-from widget.conversations.models import Conversation, Message, Turn
+from widget.conversations.models import CannedReply, Conversation, Message, Tag, Turn
 from widget.inbox.models import GuessCount, Ticket
 from widget.knowledge.models import Entry
 from widget.ops import health
@@ -77,6 +77,8 @@ OF_ONE_MODEL = {
 }
 MODELS: dict[str, type[Model]] = {
     "widget/conversation": Conversation,
+    "widget/cannedreply": CannedReply,
+    "widget/tag": Tag,
     "widget/entry": Entry,
     "widget/rule": Rule,
     "widget/site": Site,
@@ -145,6 +147,8 @@ def belongings() -> Site:
     Message.objects.create(conversation=talk, seq=1, client_id="1", author="visitor", text=CANARY)
     Turn.objects.create(conversation=talk, question_seq=1, state="running", partial=CANARY)
     Entry.objects.create(pk=FOREIGN, site=site, title=CANARY, answer=CANARY)
+    CannedReply.objects.create(pk=FOREIGN, site=site, shortcut="kanari", title=CANARY, text=CANARY)
+    Tag.objects.create(pk=FOREIGN, site=site, name=CANARY)
     Rule.objects.create(pk=FOREIGN, site=site, name=CANARY, phrases=CANARY, answer=CANARY)
     AlertTarget.objects.create(pk=FOREIGN, site=site, kind="email", address=f"{CANARY.replace(' ', '')}@toko.example")
     Provider.objects.create(pk=FOREIGN, site=site, name=CANARY, base_url="http://127.0.0.1:9/v1", model=CANARY, key="sk-kanari-kuning")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.inbox.conftest import MakeConversation
 from tests.people import make_member, signed_in
-from widget.conversations.models import Conversation
+from widget.conversations.models import CannedReply, Conversation, Tag
 from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertTarget
 from widget.providers.models import Provider
@@ -27,6 +27,8 @@ MODELS = [page.opts.model for page in admin.site._registry.values() if isinstanc
 
 def furnish(site: Site, word: str) -> None:
     Entry.objects.create(site=site, title=word, answer=word)
+    CannedReply.objects.create(site=site, shortcut="kata", title=word, text=word)
+    Tag.objects.create(site=site, name=word)
     Rule.objects.create(site=site, name=word, phrases=word, answer=word)
     AlertTarget.objects.create(site=site, kind="email", address=f"{word.replace(' ', '')}@toko.example")
     Provider.objects.create(site=site, name=word, base_url="http://127.0.0.1:9/v1", model=word, last_failed_at=timezone.now())

@@ -5,6 +5,7 @@ one row per (conversation, seq), one per (conversation, client_id), one turn per
 """
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -219,6 +220,10 @@ class CannedReply(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        if CannedReply.objects.filter(site=self.site_id, shortcut=self.shortcut).exclude(pk=self.pk).exists():
+            raise ValidationError({"shortcut": _("Another canned reply has this shortcut already.")})
 
 
 class Rating(models.Model):

@@ -22,6 +22,8 @@ _AGENT = _VIEWER | {
     "widget.add_rule",
     "widget.change_rule",
     "widget.view_site",
+    *(f"widget.{action}_cannedreply" for action in ("view", "add", "change")),
+    "widget.view_tag",
 }
 # Accounts are seen and changed by people.py's own rules: an owner's reach ends at the accounts of their own sites.
 _OWNER = _AGENT | {
@@ -29,7 +31,7 @@ _OWNER = _AGENT | {
     "widget.delete_entry",
     "widget.delete_rule",
     "widget.change_site",
-    *(f"widget.{action}_{model}" for model in ("alerttarget", "provider", "member") for action in ("view", "add", "change", "delete")),
+    *(f"widget.{action}_{model}" for model in ("alerttarget", "provider", "member", "cannedreply", "tag") for action in ("view", "add", "change", "delete")),
     *(f"auth.{action}_user" for action in ("view", "add", "change")),
 }
 RIGHTS: Mapping[Role, frozenset[str]] = {Role.OWNER: _OWNER, Role.AGENT: _AGENT, Role.VIEWER: _VIEWER}
