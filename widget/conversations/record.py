@@ -21,10 +21,11 @@ SELECT id, seq, handler, operator_id, contact, operator_read_seq, CASE WHEN hand
 
 @dataclass(frozen=True, slots=True)
 class PageSeen:
-    """The page the visitor writes from; already cut to the column's lengths."""
+    """The page the visitor writes from, and on what device; already cut to the columns' lengths."""
 
     url: str = ""
     title: str = ""
+    device: str = ""
 
 
 NO_PAGE = PageSeen()
@@ -68,7 +69,7 @@ def open_conversation(site_id: int, public_id: str, locale: str, page: PageSeen,
     with transaction.atomic():
         made, _created = Conversation.objects.get_or_create(
             public_id=public_id,
-            defaults={"site_id": site_id, "locale": locale, "channel": channel, "page_url": page.url, "page_title": page.title},
+            defaults={"site_id": site_id, "locale": locale, "channel": channel, "page_url": page.url, "page_title": page.title, "device": page.device},
         )
     if made.site_id != site_id:
         raise BadTokenError
@@ -76,7 +77,7 @@ def open_conversation(site_id: int, public_id: str, locale: str, page: PageSeen,
 
 
 def note_page(conversation_id: int, page: PageSeen) -> None:
-    Conversation.objects.filter(pk=conversation_id).update(page_url=page.url, page_title=page.title)
+    Conversation.objects.filter(pk=conversation_id).update(page_url=page.url, page_title=page.title, device=page.device)
 
 
 def note_contact(conversation_id: int, name: str, contact: str) -> None:

@@ -43,13 +43,14 @@ class Listener:
 class Connection(Listener):
     """One socket of one visitor."""
 
-    __slots__ = ("contact_given", "failures", "handler", "locale", "origin", "page", "send", "site_key", "typed_at")
+    __slots__ = ("contact_given", "device", "failures", "handler", "locale", "origin", "page", "send", "site_key", "typed_at")
 
-    def __init__(self, send: Send, site_key: str, site_id: int, origin: str) -> None:
+    def __init__(self, send: Send, site_key: str, site_id: int, origin: str, device: str = "") -> None:
         super().__init__(site_id)
         self.send = send
         # One text for all visitors of a website.
         self.origin = intern(origin)
+        self.device = intern(device)
         self.site_key = site_key
         self.handler = "bot"
         self.contact_given = False

@@ -18,6 +18,7 @@ from widget.lib import lifecycle, line_counts
 from widget.lib.client_address import client_address
 from widget.lib.logs import new_request_id, request_id
 from widget.lib.ratelimit import RateLimit
+from widget.lib.user_agents import device_of, user_agent_of
 from widget.realtime import visitor
 from widget.realtime.admission import Seat, take_seat
 from widget.realtime.connection import Connection, Send
@@ -53,9 +54,10 @@ async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         seat = take_seat(address)
         if seat is None:
             raise Closing(TOO_MANY)
+        device = device_of(user_agent_of(scope["headers"]))
         # What the handshake brought is not needed again, and each idle visitor would keep it.
         scope.clear()
-        await _serve(Connection(send, site.key, site.id, origin), receive, seat)
+        await _serve(Connection(send, site.key, site.id, origin, device), receive, seat)
     except Closing as closing:
         await _close(send, closing.close_code)
     except DatabaseError:

@@ -48,7 +48,7 @@ async def greet(connection: Connection, site: SiteSettings, hello: Frame, seat: 
         hub.add(connection)
     connection.ready = False
     connection.locale = _language(hello.text("locale"), site.language)
-    connection.page = _page(hello.object("page"))
+    connection.page = _page(hello.object("page"), connection.device)
     after = hello.object("after")
     resumption = await database.read(resume, site.id, conversation, whole_number(after.get("seq")), short_text(after.get("id"), 36))
     if resumption.standing is not None:
@@ -104,7 +104,7 @@ async def get_history(connection: Connection, site: SiteSettings, asked: Frame) 
 
 
 async def set_page(connection: Connection, site: SiteSettings, seen: Frame) -> None:
-    connection.page = _page(seen.values)
+    connection.page = _page(seen.values, connection.device)
     if connection.conversation_id:
         await database.write(record.note_page, connection.conversation_id, connection.page, durable=False)
         signs.give(connection.conversation, "seen", "visitor")
@@ -207,5 +207,5 @@ def _language(locale: str, fallback: str) -> str:
     return language if language in LANGUAGES else fallback
 
 
-def _page(values: dict[str, object]) -> PageSeen:
-    return PageSeen(short_text(values.get("url"), 500), short_text(values.get("title"), 200))
+def _page(values: dict[str, object], device: str) -> PageSeen:
+    return PageSeen(short_text(values.get("url"), 500), short_text(values.get("title"), 200), device)
