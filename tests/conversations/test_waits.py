@@ -63,6 +63,15 @@ def test_the_next_wait_is_told_anew(conversation: Conversation, person: Abstract
     assert waits.mark_overdue(conversation.pk) and waits.claim_telling(conversation.pk)
 
 
+def test_two_waits_without_a_word_between_are_both_told(conversation: Conversation, person: AbstractBaseUser) -> None:
+    say(conversation, "Mau bicara dengan orang")
+    takeover.request_person(conversation.pk)
+    takeover.take(conversation.pk, person)
+    gone(person, MINUTES + 1)
+    assert waits.take_from_the_vanished(conversation.pk)
+    assert alerts() == ["alert.visitor_waits", "alert.visitor_waits"]
+
+
 @pytest.mark.parametrize("end", [takeover.take, takeover.close, takeover.hand_back])
 def test_a_wait_that_ended_meanwhile_is_left_alone(conversation: Conversation, person: AbstractBaseUser, end: object) -> None:
     takeover.request_person(conversation.pk)

@@ -1,6 +1,7 @@
 """Whatever the team does, no visitor ever receives a word that was not for them (S26): random acts over real frames, and every frame searched."""
 
 import random
+import re
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -11,6 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from tests.driver import ROOT
 from tests.realtime.inbox_line import DeskLine
 from tests.realtime.line import ORIGIN, Line
 from widget.conversations.models import CannedReply, Tag
@@ -131,6 +133,12 @@ class Bustle:
     async def _until(self, desk: DeskLine, kinds: tuple[str, ...]) -> None:
         while (await desk.receive(20))["type"] not in kinds:
             pass
+
+
+def test_what_serves_visitors_does_not_even_know_of_notes() -> None:
+    for module in ("visitor", "consumer", "hub", "welcome", "connection", "overdue", "following", "watermark"):
+        source = (ROOT / "widget" / "realtime" / f"{module}.py").read_text("utf-8")
+        assert not re.search(r"\b(notes|canned|Note|CannedReply)\b", source), module
 
 
 def overheard(visitors: list[Overheard]) -> list[str]:

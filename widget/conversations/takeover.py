@@ -117,8 +117,9 @@ def request_person(conversation_id: int) -> bool:
 
 def announce_wait(conversation_id: int) -> None:
     """Tells the owner, once per wait. Call it in the transaction that makes the conversation wait."""
-    seq = Conversation.objects.values_list("seq", flat=True).get(pk=conversation_id)
-    enqueue("alert.visitor_waits", conversation_id, key=f"wait:{conversation_id}:{seq}")
+    # Named by its beginning: of two waits without a word between them each is told.
+    since = Conversation.objects.values_list("waiting_since", flat=True).get(pk=conversation_id)
+    enqueue("alert.visitor_waits", conversation_id, key=f"wait:{conversation_id}:{since.isoformat() if since else ''}")
 
 
 def shown_name(user: AbstractBaseUser) -> str:
