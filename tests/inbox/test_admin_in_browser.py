@@ -150,12 +150,13 @@ def test_an_owner_answers_from_the_first_page_with_one_thumb_and_hands_back(admi
     page = watched.page
     page.goto(admin.url("/admin/"))
     page.get_by_text("Dewi").tap()
-    page.get_by_role("textbox", name="Your reply").fill("Halo Kak Dewi,\nsaya cek dulu ya.")
-    page.get_by_role("button", name="Send").tap()
-    expect(page.locator(".row.operator .bubble").last).to_have_text("Halo Kak Dewi,\nsaya cek dulu ya.", use_inner_text=True)
-    expect(page.get_by_role("textbox", name="Your reply")).to_have_value("")
-    page.get_by_role("button", name="Hand back to the assistant").tap()
-    expect(page.get_by_role("button", name="Hand back to the assistant")).to_have_count(0)
+    box = page.get_by_role("textbox", name="Write to the visitor")
+    box.fill("Halo Kak Dewi,\nsaya cek dulu ya.")
+    page.get_by_role("button", name="Send", exact=True).tap()
+    expect(page.locator(".row.operator:not(.pending) .bubble").last).to_have_text("Halo Kak Dewi,\nsaya cek dulu ya.", use_inner_text=True)
+    expect(box).to_have_value("")
+    page.get_by_role("button", name="To the assistant").tap()
+    expect(page.get_by_role("button", name="To the assistant")).to_have_count(0)
     assert watched.complaints == []
 
 

@@ -10,22 +10,28 @@ import { fill, text } from "./text.js";
  * @typedef {{waiting: boolean, item: import("./frames.js").Item}} News
  */
 
+/** A wait that began longer ago than this is no news. */
+const FRESH_MS = 60_000;
+
 /**
  * What of a change is worth a call: who begins to wait, and who writes to somebody whom this person answers.
  * @param {import("./store.js").State} before
  * @param {import("./frames.js").Item[]} changed
  * @param {(id: string) => boolean} inView whether one looks at it
  * @param {Map<string, import("./frames.js").Item>} known the last state of each that was seen
+ * @param {number} [now]
  * @returns {News[]}
  */
-export function newsOf({ ready }, changed, inView, known) {
+export function newsOf({ ready }, changed, inView, known, now = Date.now()) {
   /** @type {News[]} */
   const news = [];
   for (const item of changed) {
     const old = known.get(item.conversation);
     known.set(item.conversation, item);
     const waits = item.handler === "waiting" && !item.closed_at;
-    const began = waits && (!old || old.waiting_since !== item.waiting_since || old.handler !== "waiting");
+    // One never seen before may have waited for long and change for another reason.
+    const before = old ? old.handler === "waiting" && old.waiting_since === item.waiting_since : now - Date.parse(item.waiting_since || item.last_at) > FRESH_MS;
+    const began = waits && !before;
     const mine = item.handler === "human" && item.operator?.id === ready?.me.id && !item.closed_at;
     const wrote = (mine || waits) && item.last?.author === "visitor" && Boolean(old && old.seq < item.seq);
     if ((began || wrote) && !inView(item.conversation)) news.push({ waiting: began, item });

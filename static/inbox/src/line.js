@@ -13,7 +13,7 @@ import { BLOCKED_MS, BLOCKED_TRIES, REFUSALS } from "./limits.js";
  * @typedef {{onopen: any, onmessage: any, onclose: any, send: (text: string) => void, close: () => void}} Transport
  *
  * @typedef {object} Options
- * @property {() => Promise<string>} fetchTicket rejects with SignedOutError when the session is over
+ * @property {() => Promise<string>} fetchTicket rejects with TurnedAwayError when coming again is useless
  * @property {() => Transport} openSocket
  * @property {() => Transport} openStream the way around networks that block sockets
  * @property {string} locale
@@ -21,8 +21,14 @@ import { BLOCKED_MS, BLOCKED_TRIES, REFUSALS } from "./limits.js";
  * @property {() => void} onChange the status changed
  */
 
-/** The session is over or has no right to the inbox: only signing in helps. */
-export class SignedOutError extends Error {}
+/** No ticket is given: 4401 when one has to sign in, 4403 when this person or page may not. */
+export class TurnedAwayError extends Error {
+  /** @param {number} code */
+  constructor(code) {
+    super(`turned away: ${code}`);
+    this.code = code;
+  }
+}
 
 /** @param {Options} options */
 export function createLine({ fetchTicket, openSocket, openStream, locale, onFrame, onChange }) {
@@ -77,7 +83,7 @@ export function createLine({ fetchTicket, openSocket, openStream, locale, onFram
       if (mine === round) join(ticket);
     } catch (error) {
       if (mine !== round) return;
-      if (error instanceof SignedOutError) stop(CLOSE_SIGNED_OUT);
+      if (error instanceof TurnedAwayError) stop(error.code);
       else drop();
     }
   };

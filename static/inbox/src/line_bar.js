@@ -24,7 +24,7 @@ export function createLineBar({ session, signIn }) {
       node.hidden = quiet;
       if (quiet) node.replaceChildren();
       else if (status === "stopped" && code === CLOSE_SIGNED_OUT) node.replaceChildren(element("span", {}, text.signedOut), element("a.button small", { href: signIn() }, text.signIn));
-      else if (status === "stopped") node.replaceChildren(element("span", {}, text.refused));
+      else if (status === "stopped") node.replaceChildren(element("span", {}, text.refused), button(text.reload, () => location.reload()));
       else node.replaceChildren(element("span", {}, !navigator.onLine ? text.noInternet : greeted ? text.reconnecting : text.connecting), button(text.tryNow, session.reconnect));
     },
   };

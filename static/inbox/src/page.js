@@ -61,23 +61,30 @@ const idInAddress = () => decodeURIComponent(location.pathname.slice(home.length
 
 /** @param {string} id */
 const open = (id) => {
-  if (id !== session.state().open?.id) history.pushState(null, "", addressOf(id));
+  const shown = session.state().open?.id;
+  // From one conversation to the next is one step for the button "back", which leads to the list.
+  if (!shown) history.pushState({ fromList: true }, "", addressOf(id));
+  else if (id !== shown) history.replaceState(history.state, "", addressOf(id));
   follow();
   if (matchMedia(PHONE).matches) root.querySelector(/** @type {"button"} */ (".talk-back"))?.focus({ preventScroll: true });
 };
 
 const back = () => {
-  const id = session.state().open?.id;
-  history.pushState(null, "", home);
+  if (history.state?.fromList) return history.back();
+  history.replaceState(null, "", home);
   follow();
-  /** @type {HTMLElement | null} */ (id ? root.querySelector(`.talk-card[href="${CSS.escape(addressOf(id))}"]`) : null)?.focus({ preventScroll: true });
 };
 
 /** What the address says is what is open. */
 const follow = () => {
   const id = idInAddress();
+  const before = session.state().open?.id;
   if (id) session.openTalk(id);
-  else session.leave();
+  else if (before) {
+    session.leave();
+    render();
+    /** @type {HTMLElement | null} */ (root.querySelector(`.talk-card[href="${CSS.escape(addressOf(before))}"]`))?.focus({ preventScroll: true });
+  }
 };
 
 const alerts = createAlerts({ settings, open, icon, iconDot });

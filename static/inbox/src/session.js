@@ -76,6 +76,7 @@ export function createSession({ makeLine, drafts, onChange, onEvent, onRefused }
     if (connection !== round) resume();
     else if (sites !== rights) askAll();
     [round, rights] = [connection, sites];
+    away = Boolean(ready.people.find(({ id }) => id === ready.me.id)?.away);
   };
 
   const askAll = () => {
@@ -93,7 +94,6 @@ export function createSession({ makeLine, drafts, onChange, onEvent, onRefused }
     const view = chosen || counts.waiting ? search.view : counts.mine ? "mine" : "all";
     state = { ...state, search: { ...search, view } };
     askAll();
-    if (away) line.send({ type: "presence.set", away });
   };
 
   /** @param {ServerFrame} frame */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { latest, setPage, sockets } from "../../widget/test/fakes.js";
-import { SignedOutError, createLine } from "../src/line.js";
+import { TurnedAwayError, createLine } from "../src/line.js";
 import { FakeSocket, ready } from "./fake_line.js";
 
 /** @type {Promise<string>[]} */
@@ -69,7 +69,7 @@ test("nothing else leaves before ready", async () => {
 
 test("a session that is over stops the line and says why", async () => {
   const line = await start(async () => {
-    throw new SignedOutError();
+    throw new TurnedAwayError(4401);
   });
   assert.deepEqual([line.state().status, line.state().code, sockets.length], ["stopped", 4401, 0]);
   mock.timers.tick(100_000);

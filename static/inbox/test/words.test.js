@@ -70,11 +70,12 @@ test("who begins to wait and who writes to me is news once, what one looks at is
   const state = { ...EMPTY, ready: /** @type {any} */ (ready()) };
   const known = new Map();
   /** @param {any} one @param {boolean} [looking] */
-  const news = (one, looking = false) => newsOf(state, [one], () => looking, known).length;
+  const news = (one, looking = false) => newsOf(state, [one], () => looking, known, Date.parse("2026-11-22T08:00:05Z")).length;
   assert.equal(news(item("a")), 1);
   assert.equal(news(item("a")), 0);
   assert.equal(news(item("a", { seq: 2 })), 1, "wrote again while waiting");
   assert.equal(news(item("b"), true), 0);
+  assert.equal(news(item("d", { waiting_since: "2026-11-22T07:00:00Z" })), 0, "waits since long");
   const mine = { handler: "human", operator: ME, waiting_since: null };
   news(item("c", mine));
   assert.equal(news(item("c", { ...mine, seq: 2 })), 1);

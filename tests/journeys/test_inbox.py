@@ -1,0 +1,168 @@
+"""A visitor and an operator, each in a browser of their own: the operator on a phone of 360 px, over the live inbox."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.driver import Server
+from tests.fakes.model_server import ModelServer
+from tests.journeys.chat import Chat
+from tests.journeys.conftest import Watched
+from tests.journeys.shop import MODEL, OWNER, PASSWORD, stored
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+NOTE = "Pelanggan lama, kasih ongkir gratis."
+
+
+@pytest.fixture
+def inbox(shop: Server, watched_page: Callable[..., Watched]) -> Callable[..., Watched]:
+    """Signs the owner in and opens the inbox: `inbox("id")`; further arguments go to the browser's context."""
+
+    def open_page(language: str = "en", **options: object) -> Watched:
+        watched = watched_page(**{"locale": {"id": "id-ID", "en": "en-GB"}[language], **PHONE, **options})
+        watched.page.goto(f"{shop.address}/admin/login/?next=/admin/inbox/")
+        watched.page.locator("#id_username").fill(OWNER)
+        watched.page.locator("#id_password").fill(PASSWORD)
+        watched.page.locator("input[type=submit]").click()
+        expect(watched.page.locator("#inbox .view-tabs")).to_be_visible()
+        return watched
+
+    return open_page
+
+
+def found_by_axe(page: Page) -> list[str]:
+    violations = Axe().run(page, options={"preload": False}).response["violations"]
+    return [f"{violation['id']}: {[node['target'] for node in violation['nodes']][:3]}" for violation in violations]
+
+
+def card(page: Page, words: str) -> None:
+    """Opens the conversation in whose card these words stand."""
+    page.locator(".talk-card").filter(has_text=words).first.tap()
+    expect(page.locator(".talk-head h2")).to_be_visible()
+
+
+def write(page: Page, words: str) -> None:
+    page.get_by_role("textbox", name="Write to the visitor").fill(words)
+    page.get_by_role("button", name="Send", exact=True).tap()
+    expect(page.locator(".row.operator:not(.pending) .bubble").last).to_have_text(words)
+
+
+def test_who_waits_is_answered_from_a_phone_with_a_note_that_only_the_team_sees(
+    tagged: Callable[..., str], new_chat: Callable[..., Chat], inbox: Callable[..., Watched]
+) -> None:
+    watched = inbox()
+    page = watched.page
+    chat = new_chat().visit(tagged())
+    chat.ask("kak bisa pesan gerobak ukir buat Bekasi?")
+    chat.contact_way.fill("0812-3456-7890")
+    chat.contact_name.fill("Bu Ratna")
+    chat.contact_save.click()
+    # It comes by itself, while one looks at the list.
+    waiting = page.locator(".talk-card").filter(has_text="Bu Ratna")
+    page.get_by_role("button", name=re.compile("^Waiting")).tap()
+    expect(waiting.locator(".badge.waiting")).to_contain_text("Waiting")
+    assert page.title().startswith("("), "the page's title counts"
+    assert found_by_axe(page) == []
+
+    card(page, "Bu Ratna")
+    expect(page.locator(".row.visitor .bubble")).to_have_text("kak bisa pesan gerobak ukir buat Bekasi?")
+    page.get_by_role("button", name="Take over").tap()
+    expect(page.get_by_role("button", name="To the assistant")).to_be_visible()
+    page.get_by_role("button", name="Note", exact=True).tap()
+    page.get_by_role("textbox", name=re.compile("A note for your team")).fill(NOTE)
+    assert found_by_axe(page) == []
+    page.get_by_role("button", name="Save the note").tap()
+    expect(page.locator(".row.note .bubble")).to_have_text(NOTE)
+    expect(page.get_by_role("button", name="Reply", exact=True)).to_have_attribute("aria-pressed", "true")
+
+    write(page, "Bisa Bu, gerobaknya kami buatkan.")
+    expect(chat.answers).to_have_count(2)
+    assert chat.said()[-1].author == "operator" and chat.said()[-1].text == "Bisa Bu, gerobaknya kami buatkan."
+    chat.say("siap, makasih kak")
+    expect(page.locator(".row.visitor .bubble").last).to_have_text("siap, makasih kak")
+    # A note pasted as a reply is asked about first.
+    page.get_by_role("textbox", name="Write to the visitor").fill(NOTE)
+    page.get_by_role("button", name="Send", exact=True).tap()
+    expect(page.get_by_role("alert")).to_contain_text("This is the text of a note")
+    page.get_by_role("alert").get_by_role("button", name="Cancel").tap()
+    assert found_by_axe(page) == []
+
+    page.get_by_role("button", name="Close", exact=True).tap()
+    page.get_by_role("button", name="Undo").tap()
+    expect(page.get_by_role("button", name="To the assistant")).to_be_visible()
+    page.get_by_role("button", name="Close", exact=True).tap()
+    expect(page.get_by_role("button", name="Reopen")).to_be_visible()
+    expect(chat.log).not_to_contain_text("ongkir gratis")
+    assert NOTE not in chat.page.content()
+    assert watched.complaints == []
+
+
+def test_taking_over_silences_the_assistant_in_mid_answer_and_giving_back_wakes_it(
+    shop: Server, tagged: Callable[..., str], new_chat: Callable[..., Chat], inbox: Callable[..., Watched], model_server: ModelServer
+) -> None:
+    model_server.set(MODEL, "tokens:4000@30")
+    watched = inbox()
+    page = watched.page
+    chat = new_chat().visit(tagged("model"))
+    chat.say("kalau pesan dua ratus tas rotan bisa?")
+    expect(chat.writing).to_contain_text("yang sabar")
+    page.get_by_role("button", name=re.compile("^Assistant")).tap()
+    card(page, "dua ratus tas")
+    streamed = page.locator(".row.under-way .bubble")
+    expect(streamed).to_contain_text("yang sabar")
+    page.get_by_role("button", name="Take over").tap()
+    expect(streamed).to_have_count(0)
+    expect(chat.log).not_to_contain_text("yang sabar")
+    eventually(lambda: model_server.streaming == 0)
+
+    # What is written stays over a reload, and so does the open conversation.
+    box = page.get_by_role("textbox", name="Write to the visitor")
+    box.fill("Bisa Kak, saya hitungkan")
+    page.reload()
+    expect(box).to_have_value("Bisa Kak, saya hitungkan")
+    write(page, "Bisa Kak, saya hitungkan dulu.")
+    expect(chat.answers).to_have_count(1)
+    model_server.set(MODEL, "text:Siap Kak.")
+    chat.say("berapa totalnya?")
+    expect(page.locator(".row.visitor .bubble").last).to_have_text("berapa totalnya?")
+    page.get_by_role("button", name="To the assistant").tap()
+    expect(chat.answers).to_have_count(2)
+    expect(page.locator(".row.assistant:not(.under-way) .bubble").last).to_have_text("Siap Kak.")
+    assert [row["author"] for row in stored(shop, "model")] == ["visitor", "operator", "visitor", "assistant"]
+    page.get_by_role("button", name="Back to the list").tap()
+    expect(page.locator("#inbox .view-tabs")).to_be_visible()
+    expect(page).to_have_url(f"{shop.address}/admin/inbox/")
+    assert watched.complaints == []
+
+
+def test_saved_replies_keys_and_the_visitor_beside_the_talk_on_a_desktop(
+    shop: Server, tagged: Callable[..., str], new_chat: Callable[..., Chat], inbox: Callable[..., Watched]
+) -> None:
+    shop.python("from widget.models import CannedReply\nCannedReply.objects.create(shortcut='salam', title='Salam', text='Halo {name}, saya {me}. {diskon}')")
+    chat = new_chat().visit(tagged())
+    chat.ask("apa saja metode pembayaran di toko ini kak?")
+    watched = inbox("id", viewport={"width": 1280, "height": 800}, has_touch=False, is_mobile=False, color_scheme="dark")
+    page = watched.page
+    page.keyboard.press("4")
+    page.locator(".talk-card").filter(has_text="Pengunjung").first.click()
+    expect(page.locator(".about")).to_contain_text("Toko Bu Sari")
+    page.keyboard.press("r")
+    page.keyboard.type("/sal")
+    expect(page.get_by_role("option")).to_contain_text("Salam")
+    assert found_by_axe(page) == []
+    page.keyboard.press("Enter")
+    box = page.get_by_role("textbox", name="Tulis ke pengunjung")
+    expect(box).to_have_value("Halo , saya Sari. {diskon}")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Pintasan keyboard")
+    assert found_by_axe(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert watched.complaints == []
