@@ -20,6 +20,7 @@ import psutil
 import uvloop
 
 from tests.bench.line import Line, Record
+from tests.bench.stream_line import StreamLine
 
 AT_ONCE = 40
 # Ordinary questions; none of them is a greeting or about the hours, which rules would answer without the model.
@@ -102,7 +103,8 @@ class Visitors:
         """Raises ConnectionError when the server does not welcome."""
         loop = asyncio.get_running_loop()
         welcomed = loop.create_future()
-        line = Line(self._host, self.run.path, self.record)
+        kind = Line if self.run.path.startswith("/ws/") else StreamLine
+        line = kind(self._host, self.run.path, self.record)
         line.on_welcome = lambda _: welcomed.done() or welcomed.set_result(None)
         await loop.create_connection(lambda: line, "127.0.0.1", self.run.port)
         try:

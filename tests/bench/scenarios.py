@@ -187,13 +187,13 @@ def idle(bench: Bench) -> list[Row]:
     rows = []
     for place, step in enumerate(steps, 1):
         held = {"goal": 24.0, "stretch": 20.0} if step == 5000 else {}
-        rows.append(Row(f"memory per idle visitor at {step}", "KiB", _each(seen["ours"], place), _each(seen["relay"], place), **held))
+        rows.append(Row(f"memory per idle visitor at {step}", "KiB", each(seen["ours"], place), each(seen["relay"], place), **held))
     busy = {name: result["cpu"] / result["seconds"] * 100 for name, result in seen.items()}
     rows.append(Row(f"  CPU while {steps[-1]} are idle", "%", busy["ours"], busy["relay"]))
     return rows
 
 
-def _each(result: Measured, place: int) -> float:
+def each(result: Measured, place: int) -> float:
     (_, before), (count, after) = result["memory"][0], result["memory"][place]
     return float((after - before) / count / 1024)
 

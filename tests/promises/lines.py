@@ -93,11 +93,13 @@ async def come_back_late(ground: Ground, trials: int) -> Result:
     """R13: ten thousand rows behind: an explicit reset and the newest rows, no silent gap."""
     result = Result("R13", f"{FAR_BEHIND} rows behind")
     for _ in range(trials):
-        async with ground.visitor() as visitor:
+        visitor = ground.visitor()
+        async with visitor:
             message_id = await visitor.say("sampai nanti")
             await visitor.until(lambda m=message_id, v=visitor: v.answer_to(m) is not None, 30)  # type: ignore[misc]
-            await asyncio.to_thread(ground.server.python, _FILL.format(conversation=visitor.conversation, rows=FAR_BEHIND))
-            visitor.cut()
+        # Away meanwhile: whoever is there is told of such rows within seconds, and is not behind.
+        await asyncio.to_thread(ground.server.python, _FILL.format(conversation=visitor.conversation, rows=FAR_BEHIND))
+        async with visitor:
             await visitor.until(lambda v=visitor: v.seq > FAR_BEHIND, 30)  # type: ignore[misc]
             if visitor.resets != 1:
                 result.faults.append(f"{visitor.resets} resets")
