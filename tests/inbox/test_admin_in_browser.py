@@ -48,7 +48,7 @@ create_draft_questions(shop)
 create_first_rules(shop)
 Provider.objects.create(name="Utama", base_url="http://127.0.0.1:9/v1", model="kecil", last_failed_at=now, last_failure="timeout")
 AlertTarget.objects.create(site=shop, kind="email", address="ibu@tokosaya.com", last_ok_at=now)
-pages = [reverse("admin:index"), reverse("admin:password_change")]
+pages = [reverse("admin:index"), reverse("admin:inbox"), reverse("admin:inbox_talk", args=["p1"]), reverse("admin:password_change")]
 for model, page in admin_site._registry.items():
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     pages += [reverse(f"{name}_changelist"), reverse(f"{name}_add")]

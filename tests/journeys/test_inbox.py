@@ -166,3 +166,52 @@ def test_saved_replies_keys_and_the_visitor_beside_the_talk_on_a_desktop(
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert watched.complaints == []
+
+
+# As a network that lets no WebSocket through: the handshake fails each time.
+NO_SOCKETS = """
+window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.({ code: 1006 }), 10); } send() {} close() {} };
+"""
+
+
+def test_where_sockets_are_blocked_the_inbox_works_over_plain_requests(
+    shop: Server, tagged: Callable[..., str], new_chat: Callable[..., Chat], inbox: Callable[..., Watched]
+) -> None:
+    chat = new_chat().visit(tagged())
+    chat.ask("kak bisa pesan perahu bambu?")
+    chat.contact_way.fill("0812-3456-7891")
+    chat.contact_name.fill("Pak Slamet")
+    chat.contact_save.click()
+    watched = inbox()
+    page = watched.page
+    page.add_init_script(NO_SOCKETS)
+    page.goto(f"{shop.address}/admin/inbox/")
+    card(page, "Pak Slamet")
+    write(page, "Perahunya habis, Pak.")
+    expect(chat.answers).to_have_count(2)
+    chat.say("kapan ada lagi?")
+    expect(page.locator(".row.visitor .bubble").last).to_have_text("kapan ada lagi?")
+    assert watched.complaints == []
+
+
+def test_a_session_that_ends_while_one_writes_says_so_and_the_words_are_there_after_signing_in(
+    tagged: Callable[..., str], new_chat: Callable[..., Chat], inbox: Callable[..., Watched]
+) -> None:
+    chat = new_chat().visit(tagged())
+    chat.ask("kak bisa pesan kentongan?")
+    chat.contact_way.fill("0812-3456-7892")
+    chat.contact_name.fill("Bu Tutik")
+    chat.contact_save.click()
+    page = inbox().page
+    card(page, "Bu Tutik")
+    page.get_by_role("textbox", name="Write to the visitor").fill("Kentongannya ada, Bu")
+    page.evaluate("""async () => {
+        const csrf = document.querySelector('#logout-form input').value;
+        await fetch('/admin/logout/', { method: 'POST', headers: { 'X-CSRFToken': csrf } });
+    }""")
+    page.get_by_role("link", name="Sign in again").tap(timeout=10_000)
+    page.locator("#id_username").fill(OWNER)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("input[type=submit]").click()
+    expect(page.get_by_role("textbox", name="Write to the visitor")).to_have_value("Kentongannya ada, Bu")
+    expect(chat.answers).to_have_count(1)

@@ -104,8 +104,16 @@ function render() {
   list.render(state);
   talk.render(state);
   tick(root);
+  countInMenu();
   alerts.count(state.counts.waiting + state.items.filter(({ unread, operator }) => unread && operator?.id === state.ready?.me.id).length);
   if (!document.hidden && talk.atEnd()) session.markRead();
+}
+
+/** The numbers in the menu and the bar, which the server wrote, follow too. */
+function countInMenu() {
+  const { ready, counts } = session.state();
+  const words = counts.waiting ? String(counts.waiting) : "";
+  for (const badge of document.querySelectorAll("#menu-count, #bar-count")) if (ready && badge.textContent !== words) badge.textContent = words;
 }
 
 /**
@@ -129,10 +137,12 @@ function acted(entry, before) {
   const action = /** @type {keyof typeof text.acted} */ (entry.action);
   const undo = entry.undoes ? undefined : undoOf(entry, before);
   if (!(action in text.acted) || entry.undoes) return;
-  toasts.say(
-    text.acted[action],
-    undo && { label: text.undo, act: () => undo.forEach((step) => session.act(step.action, { ...step.more, undoes: true }, entry.conversation)) },
-  );
+  // What the head of the conversation shows anyway is only read out.
+  if (!undo && action !== "assign") heard.textContent = text.acted[action];
+  else {
+    const act = () => undo?.forEach((step) => session.act(step.action, { ...step.more, undoes: true }, entry.conversation));
+    toasts.say(text.acted[action], undo && { label: text.undo, act });
+  }
 }
 
 /** @param {import("./frames.js").Refusal} refusal @param {import("./outbox.js").Entry} [entry] */

@@ -92,6 +92,7 @@ test("views hold what they say", () => {
   assert.equal(held("closed", { closed_at: "2026-11-22T08:00:00Z" }), true);
   assert.equal(belongs(item("a"), { ...search, site: 2 }, ME.id), false);
   assert.equal(belongs(item("a", { tags: [3] }), { ...search, tag: 3 }, ME.id), true);
+  assert.equal(belongs(item("a", { tags: [4] }), { ...search, tag: 3 }, ME.id), false);
 });
 
 test("elsewhere than in waiting, who wrote last comes first", () => {
