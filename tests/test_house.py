@@ -189,6 +189,12 @@ def test_both_sides_of_the_line_know_the_same_frames_and_codes() -> None:
     assert _first(r"export const PROTOCOL = (\d+)", script) == _first(r"\nVERSION = (\d+)", server)
 
 
+def test_both_sides_of_the_operator_s_line_know_the_same_frames() -> None:
+    server, script = _text("widget/realtime/operator_protocol.py"), _text("static/inbox/src/frames.js")
+    for name, ours in (("CLIENT_FRAMES", "OPERATOR_FRAMES"), ("SERVER_FRAMES", "DESK_FRAMES")):
+        assert _frames_of_python(server, ours) == set(re.findall(r'"([a-z.]+)"', _first(rf"{name} = [^\[]*\[(.*?)\]", script))), name
+
+
 def test_no_document_waits_to_be_filled_in() -> None:
     assert not [name for name in ("README.md", "README.id.md", "widget/README.md", "CHANGELOG.md") if "{{" in _text(name)]
 

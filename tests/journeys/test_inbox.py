@@ -149,6 +149,9 @@ def test_saved_replies_keys_and_the_visitor_beside_the_talk_on_a_desktop(
     chat.ask("apa saja metode pembayaran di toko ini kak?")
     watched = inbox("id", viewport={"width": 1280, "height": 800}, has_touch=False, is_mobile=False, color_scheme="dark")
     page = watched.page
+    page.evaluate("localStorage.setItem('kanal:inbox:settings', JSON.stringify({ hold: true }))")
+    page.reload()
+    expect(page.locator(".talk-card").first).to_be_visible()
     page.keyboard.press("4")
     page.locator(".talk-card").filter(has_text="Pengunjung").first.click()
     expect(page.locator(".about")).to_contain_text("Toko Bu Sari")
@@ -159,6 +162,12 @@ def test_saved_replies_keys_and_the_visitor_beside_the_talk_on_a_desktop(
     page.keyboard.press("Enter")
     box = page.get_by_role("textbox", name="Tulis ke pengunjung")
     expect(box).to_have_value("Halo , saya Sari. {diskon}")
+    # Whoever wants to can take a reply back for five seconds.
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("")
+    page.get_by_role("button", name="Urungkan").click()
+    expect(box).to_have_value("Halo , saya Sari. {diskon}")
+    assert chat.texts("operator") == []
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Pintasan keyboard")

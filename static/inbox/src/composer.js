@@ -20,8 +20,9 @@ import { fill, text } from "./text.js";
  * @param {import("./session.js").Session} parts.session
  * @param {import("./drafts.js").Drafts} parts.drafts
  * @param {import("./settings.js").Settings} parts.settings
+ * @param {(words: string) => void} parts.say where the conversation is not on the screen
  */
-export function createComposer({ session, drafts, settings }) {
+export function createComposer({ session, drafts, settings, say }) {
   const box = element("textarea", { rows: 1, dir: "auto" });
   const canned = createCannedView(box, () => {
     const { ready, open } = session.state();
@@ -161,18 +162,21 @@ export function createComposer({ session, drafts, settings }) {
       const { code, message } = refusal;
       const words = entry.text || "";
       giveBack(entry.conversation, entry.type === "note.add" ? "note" : "reply", words);
+      const why = code === "taken" ? fill(text.taken, { name: nameIn(refusal) }) : fill(text.notSent, { why: message });
+      if (entry.conversation !== shown) return say(why);
       const again = () => {
         clear();
         session.send(entry.conversation, words, true);
       };
-      if (code === "taken") ask(fill(text.taken, { name: nameIn(refusal) }), text.takeAndSend, again);
-      else ask(fill(text.notSent, { why: message }));
+      return code === "taken" ? ask(why, text.takeAndSend, again) : ask(why);
     },
     /** @param {State} state */
     render(state) {
       const { open, ready } = state;
       longest = ready?.limits.message_characters || longest;
       if (open && open.id !== shown) {
+        // Who goes on elsewhere lets the reply go.
+        hold.flush();
         if (shown) drafts.keep(shown, mode, box.value);
         shown = open.id;
         become("reply");

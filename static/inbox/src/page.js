@@ -89,7 +89,7 @@ const follow = () => {
 
 const alerts = createAlerts({ settings, open, icon, iconDot });
 const list = createListView({ session, addressOf, open, openSettings: () => showSettings({ settings, session, trySound: alerts.beep, askNotify: alerts.ask }) });
-const talk = createTalkView({ session, drafts, settings, back, recordOf });
+const talk = createTalkView({ session, drafts, settings, say: (words) => void toasts.say(words), back, recordOf });
 const bar = createLineBar({ session, signIn: () => `${signIn}?next=${encodeURIComponent(location.pathname)}` });
 
 /** @param {string} id whether one looks at this conversation now */
@@ -169,6 +169,7 @@ listenToKeys({
     reply: () => session.state().open && talk.composer.focus("reply"),
     note: () => session.state().open && talk.composer.focus("note"),
     details: talk.toggleDetails,
+    undo: toasts.undo,
     help: showKeys,
     leave() {
       if (talk.closeDetails()) return;

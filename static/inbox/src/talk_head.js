@@ -105,7 +105,10 @@ export function createTalkHead({ session, back, toggleDetails, recordOf }) {
         );
         if (sleeps(talk)) state.append(" ", element("span.badge", {}, fill(text.sleepsUntil, { time: shortTime(talk.snoozed_until || "") })));
       }
+      // Whoever pressed one of them goes on from there.
+      const held = acts.contains(document.activeElement);
       acts.replaceChildren(...buttonsFor(now));
+      if (held) acts.querySelector("button")?.focus();
     },
   };
 }

@@ -15,10 +15,11 @@ import { text } from "./text.js";
  * @param {import("./session.js").Session} parts.session
  * @param {import("./drafts.js").Drafts} parts.drafts
  * @param {import("./settings.js").Settings} parts.settings
+ * @param {(words: string) => void} parts.say
  * @param {() => void} parts.back
  * @param {(id: string) => string} parts.recordOf
  */
-export function createTalkView({ session, drafts, settings, back, recordOf }) {
+export function createTalkView({ session, drafts, settings, say, back, recordOf }) {
   /** @param {boolean} [on] */
   const showDetails = (on = !node.classList.contains("with-about")) => {
     node.classList.toggle("with-about", on);
@@ -26,7 +27,7 @@ export function createTalkView({ session, drafts, settings, back, recordOf }) {
   };
   const head = createTalkHead({ session, back, toggleDetails: () => showDetails(), recordOf });
   const log = createLogView({ session, learn: (question, answer) => openLearn(question, answer, session.learn) });
-  const composer = createComposer({ session, drafts, settings });
+  const composer = createComposer({ session, drafts, settings, say });
   const details = createDetailsView({ close: () => showDetails(false), recordOf });
   const nothing = element("p.empty nothing", {});
   const middle = element("section.talk-side", { "aria-label": text.messages });

@@ -10,6 +10,8 @@ import { button, element } from "./nodes.js";
 
 export function createToasts() {
   const node = element("div.toasts", { role: "status", "aria-live": "polite" });
+  /** What the button of the one on the screen does. @type {(() => void) | undefined} */
+  let now;
 
   /**
    * @param {string} words
@@ -20,20 +22,26 @@ export function createToasts() {
     const toast = element("div.toast", {}, element("span", {}, words));
     const end = () => {
       clearTimeout(timer);
+      if (toast.isConnected) now = undefined;
       toast.remove();
     };
     const timer = setTimeout(end, ms);
+    now = undefined;
     if (action) {
-      toast.append(
-        button(action.label, () => {
-          end();
-          action.act();
-        }),
-      );
+      const act = (now = () => {
+        end();
+        action.act();
+      });
+      toast.append(button(action.label, act));
     }
     node.replaceChildren(toast);
     return end;
   };
 
-  return { node, say };
+  return {
+    node,
+    say,
+    /** The same as its button, for the keyboard: five seconds are short to walk there. */
+    undo: () => now?.(),
+  };
 }

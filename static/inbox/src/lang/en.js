@@ -154,6 +154,7 @@ export const keys = {
   snooze: "Snooze",
   tags: "Tags",
   details: "Details of the visitor",
+  undo: "Undo what was just done",
   views: "Waiting, Mine, Assistant, All, Closed",
   send: "Send",
   canned: "Saved replies, in the text box",

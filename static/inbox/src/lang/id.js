@@ -153,6 +153,7 @@ export const keys = {
   snooze: "Tunda",
   tags: "Label",
   details: "Rincian pengunjung",
+  undo: "Urungkan yang baru dilakukan",
   views: "Menunggu, Saya, Asisten, Semua, Ditutup",
   send: "Kirim",
   canned: "Balasan siap pakai, di kotak tulisan",
