@@ -155,6 +155,11 @@ def test_saved_replies_keys_and_the_visitor_beside_the_talk_on_a_desktop(
     page.keyboard.press("4")
     page.locator(".talk-card").filter(has_text="Pengunjung").first.click()
     expect(page.locator(".about")).to_contain_text("Toko Bu Sari")
+    # Where the window is narrow the visitor is behind a button, beside the others and not over them.
+    page.set_viewport_size({"width": 960, "height": 700})
+    more, about = (page.get_by_role("button", name=name, exact=True).bounding_box() for name in ("Lainnya", "Rincian"))
+    assert more and about and more["x"] + more["width"] <= about["x"]
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.keyboard.press("r")
     page.keyboard.type("/sal")
     expect(page.get_by_role("option")).to_contain_text("Salam")
