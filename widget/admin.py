@@ -1,6 +1,7 @@
 """Table of contents of the admin: importing each subject's admin.py registers its pages."""
 
 from widget.inbox import admin as inbox
+from widget.inbox import audit_admin as audit
 from widget.inbox import desk_admin, people
 from widget.knowledge import admin as knowledge
 from widget.ops import jobs_admin as jobs
@@ -9,4 +10,4 @@ from widget.providers import admin as providers
 from widget.rules import admin as rules
 from widget.sites import admin as sites
 
-__all__ = ["alerts", "desk_admin", "inbox", "jobs", "knowledge", "people", "providers", "rules", "sites"]
+__all__ = ["alerts", "audit", "desk_admin", "inbox", "jobs", "knowledge", "people", "providers", "rules", "sites"]

@@ -7,7 +7,7 @@ from widget.answering.runner import runner
 from widget.answering.sweeper import sweeper
 from widget.conversations import delivery
 from widget.conversations.waits import waits
-from widget.inbox import line, talks, tickets
+from widget.inbox import audit, line, talks, tickets
 from widget.inbox.insights import counting
 from widget.jobs import pruning, schedule, tasks, worker
 from widget.knowledge import rebuild
@@ -30,6 +30,7 @@ from widget.realtime.online import online
 from widget.realtime.virtual_socket import streams
 from widget.realtime.watermark import watermark
 from widget.realtime.withdrawal import withdrawal
+from widget.sites import admin_base
 
 
 def connect() -> None:
@@ -42,6 +43,7 @@ def connect() -> None:
     _connect_answering()
     _connect_operators()
     _connect_watching()
+    admin_base.listeners.append(audit.heard)
 
 
 def _connect_jobs() -> None:
@@ -59,6 +61,8 @@ def _connect_jobs() -> None:
     tasks.register("knowledge.prune", rebuild.forget_deleted_sites)
     # Before retention removes what is to be counted.
     schedule.register_daily("insights.days", 1)
+    tasks.register("audit.prune", audit.forget_old)
+    schedule.register_daily("audit.prune", 4)
     schedule.register_daily("privacy.retention", 3)
     schedule.register_daily("answering.counts", 3)
     schedule.register_daily("jobs.prune", 4)
@@ -117,6 +121,7 @@ def _connect_answering() -> None:
 def _connect_operators() -> None:
     board.issue, board.admit, board.standing = tickets.issue_to, tickets.admit, tickets.standing
     board.ready, board.round, board.talk = line.ready, talks.round_of, talks.find
+    board.opened = audit.opened
     operator.handlers.update(line.HANDLERS)
     delivery.listeners.append(desks.heard)
     signs.touched.append(desks.touch)

@@ -26,7 +26,7 @@ from tests.people import make_member, signed_in
 from tests.urlconf import Pattern, every_pattern
 from widget import routing
 from widget.conversations.models import CannedReply, Conversation, Message, Tag, Turn
-from widget.inbox.models import GuessCount, Ticket
+from widget.inbox.models import AuditEntry, GuessCount, Ticket
 from widget.knowledge.models import Entry
 from widget.ops import health
 from widget.ops.alerts.models import AlertTarget
@@ -85,6 +85,7 @@ MODELS: dict[str, type[Model]] = {
     "widget/alerttarget": AlertTarget,
     "widget/provider": Provider,
     "widget/backgroundjob": DBTaskResult,
+    "widget/auditentry": AuditEntry,
     "auth/user": User,
 }
 # What a form might be sent with.
@@ -154,6 +155,7 @@ def belongings() -> Site:
     Provider.objects.create(pk=FOREIGN, site=site, name=CANARY, base_url="http://127.0.0.1:9/v1", model=CANARY, key="sk-kanari-kuning")
     fields = {"args_kwargs": {"args": [CANARY], "kwargs": {}}, "task_path": CANARY, "backend_name": "default", "run_after": timezone.now()}
     DBTaskResult.objects.create(pk=UUID(FOREIGN_JOB), status="FAILED", traceback=CANARY, exception_class_path="x", **fields)
+    AuditEntry.objects.create(pk=FOREIGN, site=site, name=CANARY, action="read", kind="widget.rule", row=FOREIGN, subject=CANARY)
     owner = User.objects.create_superuser("pemilik", pk=FOREIGN, first_name=CANARY)
     for model in MODELS.values():
         kind = ContentType.objects.get_for_model(model).pk

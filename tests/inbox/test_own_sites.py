@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.inbox.conftest import MakeConversation
 from tests.people import make_member, signed_in
 from widget.conversations.models import CannedReply, Conversation, Tag
+from widget.inbox.models import AuditEntry
 from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertTarget
 from widget.providers.models import Provider
@@ -32,6 +33,7 @@ def furnish(site: Site, word: str) -> None:
     Rule.objects.create(site=site, name=word, phrases=word, answer=word)
     AlertTarget.objects.create(site=site, kind="email", address=f"{word.replace(' ', '')}@toko.example")
     Provider.objects.create(site=site, name=word, base_url="http://127.0.0.1:9/v1", model=word, last_failed_at=timezone.now())
+    AuditEntry.objects.create(site=site, name=word, action="read", kind="widget.rule", row="1", subject=word)
     make_member(word, "agent", site, first_name=word)
 
 
@@ -99,6 +101,15 @@ def test_forms_and_the_try_out_offer_own_sites_only(site: Site, theirs: Site) ->
     mine = Entry.objects.get(site=site)
     assert client.post(reverse("admin:widget_entry_change", args=[mine.pk]), {**form, "site": theirs.pk}).status_code == 200
     assert Entry.objects.filter(site=theirs).count() == 1
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_downloads_hold_own_sites_only(role: str, site: Site, theirs: Site) -> None:
+    client = signed_in(make_member("rina", role, site))
+    for name in ("answers", "waits", "costs", "sites", "questions"):
+        answer = client.get(reverse("admin:insights_csv", args=[name]), {"site": theirs.pk, "days": 90})
+        assert CANARY not in answer.content.decode()
+    assert set(AuditEntry.objects.filter(action="exported").values_list("site", flat=True)) == {site.pk}
 
 
 def test_autocompletion_finds_own_people_only(site: Site, theirs: Site) -> None:

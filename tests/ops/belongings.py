@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from tests.urlconf import every_pattern
 from widget.conversations.models import Conversation, Message, Turn
+from widget.inbox.models import AuditEntry
 from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertTarget
 from widget.providers.models import Provider
@@ -41,6 +42,7 @@ def make_belongings(text: str = "kanari") -> User:
     Provider.objects.create(pk=ID, name=text[:80], base_url="http://127.0.0.1:9/v1", model=text[:200], key=PROVIDER_KEY)
     job: dict[str, Any] = {"args_kwargs": {"args": [text], "kwargs": {}}, "task_path": "x", "backend_name": "default", "run_after": timezone.now()}
     DBTaskResult.objects.create(pk=UUID(JOB_ID), status="FAILED", traceback=text, exception_class_path="x", **job)
+    AuditEntry.objects.create(pk=ID, site=site, name=text[:150], action="read", kind="widget.rule", row="1", subject=text[:150])
     return owner
 
 
@@ -49,6 +51,7 @@ def every_address() -> Iterator[str]:
     for pattern in every_pattern(get_resolver()):
         path = pattern.route.replace("^(?P<name>(?:panel|module)-[\\w-]+\\.(?:js|css))$", "panel-none.js").replace("(?P<url>.*)$", "nothing")
         path = path.replace("^(?P<app_label>widget|auth)/$", "widget/").replace("<slug:key>", KEY)
+        path = path.replace("<slug:name>", "questions").replace("<slug:talk>", "p")
         number = JOB_ID if "backgroundjob" in path else str(ID)
         for parameter in ("<path:content_type_id>", "<path:object_id>", "<int:pk>", "<id>"):
             path = path.replace(parameter, number)

@@ -1,7 +1,14 @@
-"""What the sign-in page remembers of wrong passwords, and tickets for the operator's line. Written by sign_in_throttle.py and tickets.py."""
+"""What the sign-in page remembers of wrong passwords, tickets for the operator's line, and the audit log.
+
+Written by sign_in_throttle.py, tickets.py and audit.py.
+"""
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from widget.sites.models import Site
 
 
 class GuessCount(models.Model):
@@ -32,3 +39,39 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return self.hash[:6]
+
+
+class AuditEntry(models.Model):
+    """One line of the audit log, written by audit.py. `kind` and `row` say what it was about; `detail` may be a change message of Django's."""
+
+    class Action(models.TextChoices):
+        READ = "read", _("read")
+        EXPORTED = "exported", _("downloaded")
+        ADDED = "added", _("added")
+        CHANGED = "changed", _("changed")
+        DELETED = "deleted", _("deleted")
+        SIGNED_IN = "signed_in", _("signed in")
+        FAILED = "failed", _("failed to sign in")
+        ROLE = "role", _("changed a role")
+        SECOND_FACTOR = "second_factor", _("changed the second step")
+
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True, editable=False)
+    site = models.ForeignKey(Site, models.SET_NULL, null=True, editable=False, verbose_name=_("site"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, verbose_name=_("person"))
+    # As the account was called then.
+    name = models.CharField(_("who"), max_length=150, editable=False)
+    action = models.CharField(_("did what"), max_length=20, choices=Action.choices, editable=False)
+    kind = models.CharField(max_length=60, editable=False)
+    row = models.CharField(max_length=64, editable=False)
+    subject = models.CharField(max_length=150, editable=False)
+    detail = models.TextField(_("details"), editable=False)
+    once = models.CharField(max_length=120, null=True, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("line of the audit log")
+        verbose_name_plural = _("audit log")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["site", "-at"], name="audit_by_site")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.action}"

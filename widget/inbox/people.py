@@ -15,6 +15,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from widget.inbox import audit
 from widget.sites.admin_base import PurposeMixin
 from widget.sites.models import Member
 from widget.sites.scope import SiteScope, access_in, may_at
@@ -124,6 +125,14 @@ class PersonAdmin(PurposeMixin, UserAdmin):
         # Every account made here is for this admin; visitors have none.
         obj.is_staff = True
         super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool) -> None:
+        before = dict(Member.objects.filter(user=form.instance).values_list("pk", "role"))
+        super().save_formset(request, form, formset, change)
+        for member in formset.deleted_objects:
+            audit.role_changed(request.user, member, f"{before.get(member.pk, member.role)} → –")
+        for member in (*formset.new_objects, *(member for member, _fields in formset.changed_objects)):
+            audit.role_changed(request.user, member, f"{before.get(member.pk, '–')} → {member.role}")
 
     def _own_members(self, request: HttpRequest, action: str = "view") -> QuerySet[Member]:
         own = may_at(request, self.right(action))

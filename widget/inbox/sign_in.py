@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import ngettext
 
-from widget.inbox import sign_in_throttle
+from widget.inbox import audit, sign_in_throttle
 from widget.lib import metrics
 from widget.lib.client_address import request_address
 
@@ -39,7 +39,11 @@ class SignInForm(AdminAuthenticationForm):
             sign_ins.inc("refused")
             raise ValidationError(_too_many(error.minutes), code="too_many") from None
         sign_ins.inc("tried")
-        cleaned = super().clean()
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            audit.sign_in_failed(account, request_address(self.request))
+            raise
         attempt.succeeded()
         return cleaned
 

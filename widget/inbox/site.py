@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
@@ -11,13 +12,14 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
-from widget.inbox import today
+from widget.inbox import audit, today
 from widget.inbox.insights import page as insights
 from widget.inbox.insights.page import may_read, own_sites
 from widget.inbox.page import inbox_view, record_view
 from widget.inbox.sign_in import SignInForm, remember_browser
 from widget.inbox.tickets import ticket_view
 from widget.inbox.try_out import try_out_view
+from widget.lib.client_address import request_address
 from widget.sites.admin_base import PurposeMixin, SetupStep
 
 # The menu: groups in the owner's words, each with its pages as app.model. A page nobody registered is left out; one that is not named here comes last.
@@ -26,7 +28,7 @@ MENU = (
     (_("Knowledge"), ("widget.entry", "widget.rule")),
     (_("Site"), ("widget.site", "widget.alerttarget")),
     (_("Models"), ("widget.provider",)),
-    (_("Team"), ("auth.user",)),
+    (_("Team"), ("auth.user", "widget.auditentry")),
 )
 # Which of them a thumb reaches at the bottom of a phone, with their icons of templates/admin/icons.html.
 # The inbox and the first page stand before them.
@@ -65,6 +67,8 @@ class KanalAdminSite(AdminSite):
         response = super().login(request, extra_context)
         if request.method == "POST" and self.has_permission(request):
             remember_browser(request, response, request.user.get_username())
+            if isinstance(request.user, User):
+                audit.signed_in(request.user, request_address(request))
         form = (getattr(response, "context_data", None) or {}).get("form")
         if isinstance(form, SignInForm) and form.wait_minutes:
             response.status_code = 429

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from widget.conversations import takeover
 from widget.conversations.errors import ConflictError, ConversationGoneError, EmptyReplyError
 from widget.conversations.models import Conversation, Turn
+from widget.inbox import audit
 from widget.inbox.contact import contact_link, web_link
 from widget.inbox.thread import read_thread
 from widget.sites.admin_base import KanalAdmin
@@ -45,7 +46,9 @@ class TalkPage(KanalAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
-        return self._show(request, self._conversation(request, object_id, change=False))
+        conversation = self._conversation(request, object_id, change=False)
+        audit.read(request.user, conversation)
+        return self._show(request, conversation)
 
     def reply_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         conversation = self._conversation(request, pk)

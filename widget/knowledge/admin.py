@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -46,13 +47,19 @@ class EntryAdmin(AnswersAdmin):
 
     @admin.action(description=_("Approve: visitors may get these answers"), permissions=["change"])
     def approve(self, request: HttpRequest, entries: EntryQuerySet) -> None:
+        self._log_each(request, entries, _("Approved."))
         number = entries.update(state=Entry.State.APPROVED, updated_at=timezone.now())
         self.message_user(request, ngettext("%(number)d entry is approved.", "%(number)d entries are approved.", number) % {"number": number}, messages.SUCCESS)
 
     @admin.action(description=_("Make drafts: visitors do not get these answers"), permissions=["change"])
     def withdraw(self, request: HttpRequest, entries: EntryQuerySet) -> None:
+        self._log_each(request, entries, _("Made a draft."))
         number = entries.update(state=Entry.State.DRAFT, updated_at=timezone.now())
         self.message_user(request, ngettext("%(number)d entry is a draft.", "%(number)d entries are drafts.", number) % {"number": number}, messages.SUCCESS)
+
+    def _log_each(self, request: HttpRequest, entries: EntryQuerySet, message: Promise) -> None:
+        for entry in entries:
+            self.log_change(request, entry, str(message))
 
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
         known = self.get_queryset(request).filter(state=Entry.State.APPROVED).exists()

@@ -53,6 +53,7 @@ class Board:
     """issue: key of a session -> a ticket for it, empty for one that lets nobody in; a write.
     admit: (key of the session, ticket) -> who that is, used up by asking; a write. standing: who the sessions still belong to.
     ready: fields of the first frame. round: (conversations, those of them to be read in detail). talk: one, None where it may not be seen.
+    opened: (user, conversation) somebody reads it, for the audit log; a write.
     """
 
     issue: Callable[[str], str] = _unfilled
@@ -61,6 +62,7 @@ class Board:
     ready: Callable[[Access], Fields] = _unfilled
     round: Callable[[Sequence[str], Sequence[str]], Round] = _unfilled
     talk: Callable[[Access, str], Talk | None] = _unfilled
+    opened: Callable[[int, int], None] = _unfilled
 
 
 board = Board()

@@ -51,6 +51,7 @@ async def open_talk(desk: Desk, asked: Frame) -> None:
     watch.site_id, watch.conversation_id, watch.talk = talk.site_id, talk.pk, shown_talk(desk, talk)
     watch.notes = {note["id"] for note in talk.notes}
     watch.seq = resumption.rows[-1].seq if resumption.rows else resumption.standing.seq if resumption.standing else 0
+    await database.write(board.opened, desk.access.user_id, talk.pk, durable=False)
     await desk.tell("talk.shown", **_shown_fields(watch, talk, resumption, asked))
     watch.ready = True
     if watch.dirty or resumption.more:

@@ -3,7 +3,7 @@
 Every subject's admin.py derives its pages from KanalAdmin (or puts PurposeMixin before a base class of Django's); templates/admin/ shows what is set here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ from widget.sites.scope import SiteScope, scoped_filter
 Sentence = str | Promise
 LONGEST_SEARCH = 200
 SEARCH_WORDS = 12
+# Who else hears of what Django's log of changes is told: (user, "added" | "changed" | "deleted", rows, change message). Filled by wiring.py.
+listeners: list[Callable[[Any, str, list[models.Model], str], None]] = []
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,30 @@ class PurposeMixin(SiteScope):
             raise PermissionDenied
         return super().history_view(request, object_id, {"purpose": self.purpose, **(extra_context or {})})  # type: ignore[misc]
 
+    # -- the log of changes ---------------------------------------------------------------------------------------
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        entry = super().log_addition(request, obj, message)  # type: ignore[misc]
+        _tell(request, "added", [obj], entry.change_message)
+        return entry
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        entry = super().log_change(request, obj, message)  # type: ignore[misc]
+        _tell(request, "changed", [obj], entry.change_message)
+        return entry
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        rows = list(queryset)
+        _tell(request, "deleted", rows, "")
+        return super().log_deletions(request, queryset)  # type: ignore[misc]
+
     def _list_title(self) -> str:
         return capfirst(str(self.title or self.opts.verbose_name_plural))
+
+
+def _tell(request: HttpRequest, action: str, rows: list[models.Model], message: str) -> None:
+    for listener in listeners:
+        listener(request.user, action, rows, message)
 
 
 class KanalAdmin(PurposeMixin, admin.ModelAdmin):

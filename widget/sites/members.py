@@ -31,6 +31,7 @@ _OWNER = _AGENT | {
     "widget.delete_entry",
     "widget.delete_rule",
     "widget.change_site",
+    "widget.view_auditentry",
     *(f"widget.{action}_{model}" for model in ("alerttarget", "provider", "member", "cannedreply", "tag") for action in ("view", "add", "change", "delete")),
     *(f"auth.{action}_user" for action in ("view", "add", "change")),
 }

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from widget.conversations.models import Conversation, Message
+from widget.inbox import audit
 from widget.inbox.insights import counting, tables
 from widget.inbox.insights.figures import Figures, total
 from widget.inbox.insights.sheets import sheet
@@ -111,6 +112,7 @@ def csv_view(request: HttpRequest, name: str) -> HttpResponse:
         raise PermissionDenied
     wanted = _wanted(request)
     table = _questions_table(wanted) if name == "questions" else _table_named(wanted, name)
+    audit.exported(request.user, [site.pk for site in wanted.sites], table.name)
     response = HttpResponse(sheet(table, get_language() or ""), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="kanal-{table.name}-{timezone.localdate()}.csv"'
     return response
