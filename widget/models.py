@@ -3,7 +3,7 @@
 from widget.answering.models import AnswerCount
 from widget.conversations.models import CannedReply, Conversation, Message, Note, Presence, Rating, Tag, Turn
 from widget.inbox.insights.models import DayFigures
-from widget.inbox.models import AuditEntry, GuessCount, Ticket
+from widget.inbox.models import AuditEntry, GuessCount, SecondFactor, Ticket
 from widget.jobs.models import BackgroundJob, Schedule, WorkerBeat
 from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertMark, AlertTarget
@@ -35,6 +35,7 @@ __all__ = [
     "RefusedOrigin",
     "Rule",
     "Schedule",
+    "SecondFactor",
     "Site",
     "Tag",
     "Ticket",

@@ -43,6 +43,7 @@ FOREIGN_JOB, UNKNOWN_JOB = "4711aaaa-0000-4000-8000-000000000001", "4711aaaa-000
 EVERYBODY = {
     "": "leads to the admin",
     "admin/login/": "the door itself",
+    "admin/login/second-step/": "asks for the code, and only whose password was right",
     "admin/logout/": "ends one's own session",
     "admin/jsi18n/": "Django's own words",
     "admin/language/": "sets one's own cookie",
@@ -53,7 +54,7 @@ EVERYBODY = {
     "privacy/<slug:key>": "the privacy page",
 }
 # Everybody of the staff; shows of the business only what they may see (looked at below).
-STAFF = {"admin/", "admin/password_change/", "admin/password_change/done/", "admin/^(?P<app_label>widget|auth)/$"}
+STAFF = {"admin/", "admin/second-step/", "admin/password_change/", "admin/password_change/done/", "admin/^(?P<app_label>widget|auth)/$"}
 # Only with the right to it.
 GUARDED = {
     "admin/inbox/",
@@ -73,7 +74,7 @@ OF_ONE_MODEL = {
     "widget/entry": {"starters/"},
     "widget/rule": {"starters/"},
     "widget/site": {"<int:pk>/allow/", "<int:pk>/holidays/"},
-    "auth/user": {"<id>/password/"},
+    "auth/user": {"<id>/password/", "<int:pk>/second-step/"},
 }
 MODELS: dict[str, type[Model]] = {
     "widget/conversation": Conversation,

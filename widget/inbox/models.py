@@ -1,6 +1,6 @@
 """What the sign-in page remembers of wrong passwords, tickets for the operator's line, and the audit log.
 
-Written by sign_in_throttle.py, tickets.py and audit.py.
+Beside them second steps at sign-in. Written by sign_in_throttle.py, tickets.py, audit.py and second_factor.py.
 """
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from widget.lib.secrets import EncryptedTextField
 from widget.sites.models import Site
 
 
@@ -75,3 +76,19 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.action}"
+
+
+class SecondFactor(models.Model):
+    """Somebody's second step at sign-in. Asked for once `confirmed`; `last_step` is the last 30 seconds whose code was used; `codes` are hashes."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE)
+    secret = EncryptedTextField()
+    confirmed = models.BooleanField(default=False)
+    last_step = models.BigIntegerField(default=-1)
+    codes = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = "second factor"
+
+    def __str__(self) -> str:
+        return str(self.user_id)

@@ -6,16 +6,19 @@ Superusers see everybody. An owner sees who works at their sites, invites people
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from widget.inbox import audit
+from widget.inbox import audit, second_factor
 from widget.sites.admin_base import PurposeMixin
 from widget.sites.models import Member
 from widget.sites.scope import SiteScope, access_in, may_at
@@ -114,6 +117,33 @@ class PersonAdmin(PurposeMixin, UserAdmin):
         if person and not self.within_reach(request, person):
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
+
+    def get_urls(self) -> list[URLPattern]:
+        reset = self.admin_site.admin_view(require_POST(self.second_step_view))
+        return [path("<int:pk>/second-step/", reset, name="auth_user_second_step"), *super().get_urls()]
+
+    def second_step_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Turns somebody's second step off, who lost their phone."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        person = self.get_object(request, str(pk))
+        if person is None:
+            raise Http404
+        if not self._may_reset(request, person):
+            raise PermissionDenied
+        if second_factor.turn_off(person):
+            audit.second_factor(request.user, person, gettext("turned off by somebody else"))
+        messages.success(request, gettext("The second step of %(name)s is off.") % {"name": person.get_username()})
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[person.pk]))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        person: User | None = kwargs.get("obj")
+        context["may_reset_second_step"] = person is not None and second_factor.is_on(person) and self._may_reset(request, person)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _may_reset(self, request: HttpRequest, person: User) -> bool:
+        """One's own is turned off with a code, on a page of its own."""
+        return person.pk != request.user.pk and self.has_change_permission(request, person) and self.within_reach(request, person)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """It names the roles a person was given at other sites; an owner finds what concerns theirs in the audit log."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -37,7 +38,7 @@ class SignInForm(AdminAuthenticationForm):
         except sign_in_throttle.TooManyGuessesError as error:
             self.wait_minutes = error.minutes
             sign_ins.inc("refused")
-            raise ValidationError(_too_many(error.minutes), code="too_many") from None
+            raise ValidationError(too_many(error.minutes), code="too_many") from None
         sign_ins.inc("tried")
         try:
             cleaned = super().clean()
@@ -46,6 +47,13 @@ class SignInForm(AdminAuthenticationForm):
             raise
         attempt.succeeded()
         return cleaned
+
+
+def welcome(request: HttpRequest, response: HttpResponseBase) -> None:
+    """What follows every sign-in, however many steps it had."""
+    remember_browser(request, response, request.user.get_username())
+    if isinstance(request.user, User):
+        audit.signed_in(request.user, request_address(request))
 
 
 def known_browser(request: HttpRequest, account: str) -> str:
@@ -73,7 +81,7 @@ def _whose(account: str) -> str:
     return sha256(account.casefold().encode()).hexdigest()[:32]
 
 
-def _too_many(minutes: int) -> str:
+def too_many(minutes: int) -> str:
     return ngettext(
         "Too many wrong passwords. For safety, please wait %(minutes)d minute and try again.",
         "Too many wrong passwords. For safety, please wait %(minutes)d minutes and try again.",

@@ -4,22 +4,23 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.auth.models import User
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
-from widget.inbox import audit, today
+from widget.inbox import today
 from widget.inbox.insights import page as insights
 from widget.inbox.insights.page import may_read, own_sites
 from widget.inbox.page import inbox_view, record_view
-from widget.inbox.sign_in import SignInForm, remember_browser
+from widget.inbox.second_step_pages import TwoStepLogin, settings_view, sign_in_view
+from widget.inbox.sign_in import SignInForm, welcome
 from widget.inbox.tickets import ticket_view
 from widget.inbox.try_out import try_out_view
-from widget.lib.client_address import request_address
 from widget.sites.admin_base import PurposeMixin, SetupStep
 
 # The menu: groups in the owner's words, each with its pages as app.model. A page nobody registered is left out; one that is not named here comes last.
@@ -50,6 +51,8 @@ class KanalAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         own = [
             path("inbox/ticket/", self.admin_view(ticket_view), name="inbox_ticket"),
+            path("login/second-step/", sign_in_view, name="second_step_sign_in"),
+            path("second-step/", self.admin_view(settings_view), name="second_step"),
             path("language/", set_language, name="language"),
             path("stamp/", self.admin_view(self.stamp_view), name="stamp"),
             path("insights/<slug:name>.csv", self.admin_view(insights.csv_view), name="insights_csv"),
@@ -63,12 +66,17 @@ class KanalAdminSite(AdminSite):
         ]
         return [*own, *inbox, *super().get_urls()]
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        response = super().login(request, extra_context)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
+        """Django's own, with a view that may ask for a second step before anybody is signed in."""
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        context = {**self.each_context(request), "title": _("Sign in"), "subtitle": None, "app_path": request.get_full_path()}
+        if REDIRECT_FIELD_NAME not in request.GET and REDIRECT_FIELD_NAME not in request.POST:
+            context[REDIRECT_FIELD_NAME] = reverse("admin:index", current_app=self.name)
+        view = TwoStepLogin.as_view(extra_context={**context, **(extra_context or {})}, authentication_form=self.login_form, template_name="admin/login.html")
+        response = view(request)
         if request.method == "POST" and self.has_permission(request):
-            remember_browser(request, response, request.user.get_username())
-            if isinstance(request.user, User):
-                audit.signed_in(request.user, request_address(request))
+            welcome(request, response)
         form = (getattr(response, "context_data", None) or {}).get("form")
         if isinstance(form, SignInForm) and form.wait_minutes:
             response.status_code = 429
