@@ -48,7 +48,7 @@ def visitor_waits(site: Site, conversation_id: int, detail: str, occurrence: str
     last = Message.objects.filter(conversation=conversation, author=Message.Author.VISITOR).order_by("-seq").first()
     preview = _shortened(last.text) if last else ""
     body = _("They wrote: %(preview)s") % {"preview": preview} if preview else ""
-    url = _link("admin:widget_conversation_change", conversation_id)
+    url = _link("admin:inbox_talk", conversation.public_id)
     title = _("%(site)s: a visitor is still waiting for a person") if detail == AGAIN else _("%(site)s: a visitor is waiting for a person")
     return Alert("visitor_waits", title % {"site": site.name}, body, url, preview, conversation_id)
 
@@ -112,6 +112,6 @@ def _shortened(text: str) -> str:
     return line if len(line) <= PREVIEW_CHARACTERS else line[: PREVIEW_CHARACTERS - 1].rstrip() + "…"
 
 
-def _link(name: str, *args: int) -> str:
+def _link(name: str, *args: int | str) -> str:
     """Empty without PUBLIC_URL: a job has no request that would tell the host."""
     return settings.PUBLIC_URL + reverse(name, args=args) if settings.PUBLIC_URL else ""
