@@ -159,7 +159,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 # Not the whole folder: node_modules may lie in it. What visitors load is served by widget/embed; of the widget's sources the inbox takes a few.
-STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("admin-skin", "embed", "inbox/src", "widget/src")]
+STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("admin-skin", "embed", "inbox/src", "push", "widget/src")]
 
 # The file with the passphrase of `backup` and `restore`; without it they ask. Only those commands read it, so losing it stops nothing else.
 BACKUP_PASSPHRASE_FILE = env.text("BACKUP_PASSPHRASE_FILE")

@@ -4,6 +4,7 @@ from widget.answering.models import AnswerCount
 from widget.conversations.models import CannedReply, Conversation, Message, Note, Presence, Rating, Tag, Turn
 from widget.inbox.insights.models import DayFigures
 from widget.inbox.models import AuditEntry, GuessCount, SecondFactor, Ticket
+from widget.inbox.push.models import PushDevice, PushKey, PushNotice, PushWish
 from widget.jobs.models import BackgroundJob, Schedule, WorkerBeat
 from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertMark, AlertTarget
@@ -31,6 +32,10 @@ __all__ = [
     "OpeningHours",
     "Presence",
     "Provider",
+    "PushDevice",
+    "PushKey",
+    "PushNotice",
+    "PushWish",
     "Rating",
     "RefusedOrigin",
     "Rule",

@@ -9,6 +9,7 @@ from widget.conversations import delivery
 from widget.conversations.waits import waits
 from widget.inbox import audit, line, talks, tickets
 from widget.inbox.insights import counting
+from widget.inbox.push import reach
 from widget.jobs import pruning, schedule, tasks, worker
 from widget.knowledge import rebuild
 from widget.lib import lifecycle, readiness
@@ -16,6 +17,7 @@ from widget.lib.presence import presence
 from widget.lib.standstill import standstill
 from widget.ops import error_reports, vital_signs
 from widget.ops.alerts import delivery as alerts
+from widget.ops.alerts import escalation
 from widget.ops.backup import freshness
 from widget.ops.process_load import lag_watch
 from widget.ops.watcher import watcher
@@ -48,13 +50,19 @@ def connect() -> None:
 
 def _connect_jobs() -> None:
     tasks.register("jobs.prune", pruning.forget_finished)
-    tasks.register("alert.visitor_waits", alerts.visitor_waits)
-    tasks.register("alert.nobody_accepts", alerts.nobody_accepts)
+    tasks.register("alert.nobody_accepts", escalation.nobody_accepts)
+    tasks.register("alert.visitor_waits", escalation.visitor_waits)
+    tasks.register("alert.ring_phones", escalation.ring_phones)
+    tasks.register("alert.tell_targets", escalation.tell_targets)
+    tasks.register("alert.morning", alerts.morning)
     tasks.register("alert.provider_failed", alerts.provider_failed)
     tasks.register("alert.budget_reached", alerts.budget_reached)
     tasks.register("alert.installation", alerts.installation)
     tasks.register("alert.deliver", alerts.deliver, attempts=alerts.ATTEMPTS)
     tasks.register("alert.prune", alerts.forget_marks)
+    tasks.register("push.deliver", reach.deliver, attempts=reach.ATTEMPTS)
+    tasks.register("push.morning", reach.morning)
+    tasks.register("push.prune", reach.forget_notices)
     tasks.register("privacy.retention", retention.remove_old, seconds=300)
     tasks.register("answering.counts", budget.forget_old_counts)
     tasks.register("insights.days", counting.count_missing, seconds=300)
@@ -67,7 +75,9 @@ def _connect_jobs() -> None:
     schedule.register_daily("answering.counts", 3)
     schedule.register_daily("jobs.prune", 4)
     schedule.register_daily("alert.prune", 4)
+    schedule.register_daily("push.prune", 4)
     schedule.register_daily("knowledge.prune", 4)
+    escalation.ringers.append(reach.ring)
     lifecycle.on_start("jobs", worker.start)
     lifecycle.on_drain("jobs", worker.stop)
 

@@ -27,6 +27,8 @@ from tests.urlconf import Pattern, every_pattern
 from widget import routing
 from widget.conversations.models import CannedReply, Conversation, Message, Tag, Turn
 from widget.inbox.models import AuditEntry, GuessCount, Ticket
+from widget.inbox.push import vapid
+from widget.inbox.push.models import PushDevice
 from widget.knowledge.models import Entry
 from widget.ops import health
 from widget.ops.alerts.models import AlertTarget
@@ -50,6 +52,8 @@ EVERYBODY = {
     "admin/(?P<url>.*)$": "what is not there",
     "widget.js": "what a website shows to all its visitors",
     r"^(?P<name>(?:panel|module)-[\w-]+\.(?:js|css))$": "built files",
+    "admin/app.webmanifest": "what a phone needs to install the admin",
+    "admin/worker.js": "the script that shows notices",
     "c/<slug:key>": "the chat page, to be linked by everybody",
     "privacy/<slug:key>": "the privacy page",
 }
@@ -60,6 +64,10 @@ GUARDED = {
     "admin/inbox/",
     "admin/inbox/<slug:talk>/",
     "admin/inbox/<slug:talk>/record/",
+    "admin/devices/",
+    "admin/devices/subscribe/",
+    "admin/devices/<int:pk>/test/",
+    "admin/devices/<int:pk>/remove/",
     "admin/inbox/ticket/",
     "admin/stamp/",
     "admin/try/",
@@ -158,6 +166,7 @@ def belongings() -> Site:
     DBTaskResult.objects.create(pk=UUID(FOREIGN_JOB), status="FAILED", traceback=CANARY, exception_class_path="x", **fields)
     AuditEntry.objects.create(pk=FOREIGN, site=site, name=CANARY, action="read", kind="widget.rule", row=FOREIGN, subject=CANARY)
     owner = User.objects.create_superuser("pemilik", pk=FOREIGN, first_name=CANARY)
+    PushDevice.objects.create(pk=FOREIGN, user=owner, key=vapid.current_key(), endpoint="https://push.example/1", name=CANARY, language="en")
     for model in MODELS.values():
         kind = ContentType.objects.get_for_model(model).pk
         LogEntry.objects.create(user=owner, content_type_id=kind, object_id=FOREIGN, object_repr=CANARY, action_flag=ADDITION, change_message=CANARY)

@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from tests.urlconf import every_pattern
 from widget.conversations.models import Conversation, Message, Turn
 from widget.inbox.models import AuditEntry
+from widget.inbox.push.models import PushDevice, PushKey
 from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertTarget
 from widget.providers.models import Provider
@@ -43,6 +44,8 @@ def make_belongings(text: str = "kanari") -> User:
     job: dict[str, Any] = {"args_kwargs": {"args": [text], "kwargs": {}}, "task_path": "x", "backend_name": "default", "run_after": timezone.now()}
     DBTaskResult.objects.create(pk=UUID(JOB_ID), status="FAILED", traceback=text, exception_class_path="x", **job)
     AuditEntry.objects.create(pk=ID, site=site, name=text[:150], action="read", kind="widget.rule", row="1", subject=text[:150])
+    push_key = PushKey.objects.create(number=1, private="x", public="x")
+    PushDevice.objects.create(pk=ID, user=owner, key=push_key, endpoint="https://127.0.0.1:9/x", p256dh="x", auth="x", name=text[:60], language="en")
     return owner
 
 

@@ -46,6 +46,7 @@ from widget.ops.alerts.models import AlertTarget
 from widget.providers.models import Provider
 from widget.sites.models import Site
 site = Site.objects.get()
+Site.objects.update(quiet_from=None, quiet_until=None)
 Provider(name="Main", base_url="http://127.0.0.1:9/v1", model="m", position=0, key={SECRETS[0]!r}).save()
 AlertTarget.objects.create(site=site, kind="telegram", address="4711", secret={SECRETS[1]!r}, connect_code="")
 AlertTarget.objects.create(site=site, kind="webhook", address="http://127.0.0.1:9/hook", secret={SECRETS[2]!r})

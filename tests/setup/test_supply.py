@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "asgiref": ("widget/ops/", "widget/routing.py"),
     "brotli": ("widget/embed/compression.py",),
     "channels": ("chatsite/asgi.py", "widget/realtime/", "widget/ops/", "widget/routing.py"),
-    "cryptography": ("widget/lib/secrets.py", "widget/ops/backup/"),
+    "cryptography": ("widget/lib/secrets.py", "widget/ops/backup/", "widget/inbox/push/"),
     "daphne": ("widget/ops/", "widget/management/commands/"),
     "django": ("",),
     "django_tasks": ("widget/jobs/",),

@@ -17,6 +17,7 @@ from widget.inbox import today
 from widget.inbox.insights import page as insights
 from widget.inbox.insights.page import may_read, own_sites
 from widget.inbox.page import inbox_view, record_view
+from widget.inbox.push import page as push_page
 from widget.inbox.second_step_pages import TwoStepLogin, settings_view, sign_in_view
 from widget.inbox.sign_in import SignInForm, welcome
 from widget.inbox.tickets import ticket_view
@@ -64,7 +65,7 @@ class KanalAdminSite(AdminSite):
             path("inbox/<slug:talk>/", self.admin_view(inbox_view), name="inbox_talk"),
             path("inbox/<slug:talk>/record/", self.admin_view(record_view), name="inbox_record"),
         ]
-        return [*own, *inbox, *super().get_urls()]
+        return [*own, *inbox, *push_page.addresses(), *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         """Django's own, with a view that may ask for a second step before anybody is signed in."""

@@ -88,7 +88,11 @@ class SiteAdmin(KanalAdmin):
     fieldsets = [
         (None, {"fields": ["name", "key", "active"]}),
         (gettext_lazy("What visitors see"), {"fields": ["greeting", "language", "address_form", "accent"]}),
-        (gettext_lazy("Reaching a person"), {"fields": ["whatsapp", "email", "time_zone", "accept_minutes"]}),
+        (gettext_lazy("Reaching a person"), {"fields": ["whatsapp", "email", "time_zone"]}),
+        (
+            gettext_lazy("When a visitor waits"),
+            {"classes": ["collapse"], "fields": ["push_minutes", "alert_minutes", "accept_minutes", "quiet_from", "quiet_until"]},
+        ),
         (
             gettext_lazy("Privacy and limits"),
             {"classes": ["collapse"], "fields": ["policy_url", "retention_days", "answers_per_visitor_day", "answers_per_site_day", "allow_apps"]},

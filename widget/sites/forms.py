@@ -22,7 +22,24 @@ def time_zone_choices() -> list[tuple[str, Any]]:
     return [(str(_("Indonesia")), INDONESIA), (str(_("Elsewhere")), [(name, name.replace("_", " ")) for name in [*others, "UTC"]])]
 
 
+def clock_field(label: Any, help_text: Any = "") -> forms.TimeField:
+    """A time of day that may stay empty. Browsers send hours and minutes with a colon in every language."""
+    widget = forms.TimeInput(attrs={"type": "time"}, format=TIME_FORMATS[0])
+    return forms.TimeField(label=label, help_text=help_text, required=False, input_formats=TIME_FORMATS, widget=widget)
+
+
+def check_quiet_hours(form: forms.ModelForm) -> None:
+    """`quiet_from` and `quiet_until` are both given, or none."""
+    begins, ends = form.cleaned_data.get("quiet_from"), form.cleaned_data.get("quiet_until")
+    if not {"quiet_from", "quiet_until"} & form.errors.keys() and (begins is None) != (ends is None):
+        form.add_error("quiet_until", _("Give both times, or none."))
+    elif begins is not None and begins == ends:
+        form.add_error("quiet_until", _("The two times are the same. Empty both to have no quiet hours."))
+
+
 class SiteForm(forms.ModelForm):
+    quiet_from = clock_field(_("Quiet from"), _("In these hours alerts are kept, and told in one summary at their end. Empty: they go out at night too."))
+    quiet_until = clock_field(_("Quiet until"))
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, initial="Asia/Jakarta")
 
     class Meta:
@@ -30,6 +47,12 @@ class SiteForm(forms.ModelForm):
         # The admin adds the others.
         fields = ["accent", "greeting", "time_zone"]
         widgets = {"accent": forms.TextInput(attrs={"type": "color"}), "greeting": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "quiet_from" in self.fields:
+            check_quiet_hours(self)
+        return cleaned
 
 
 class OriginForm(forms.ModelForm):

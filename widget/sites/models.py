@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from widget.sites import quiet_hours
 
 
 class Kind(models.TextChoices):
@@ -84,6 +86,31 @@ class Site(models.Model):
     )
     allow_apps = models.BooleanField(
         _("allow own mobile apps"), default=False, help_text=_("Accepts connections that name no website, with lower limits. Leave off unless you built one.")
+    )
+    push_minutes = models.PositiveSmallIntegerField(
+        _("phones ring after (minutes)"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(120)],
+        help_text=_("So long a waiting visitor is heard in the open inbox only. Where nobody has it open, phones ring at once."),
+    )
+    alert_minutes = models.PositiveSmallIntegerField(
+        _("alerts go out after (minutes)"),
+        default=3,
+        db_default=3,
+        validators=[MaxValueValidator(240)],
+        help_text=_("E-mail, Telegram and webhooks, when nobody took the conversation by then. At once where no phone rings and nobody is there."),
+    )
+    quiet_from = models.TimeField(
+        _("quiet from"), null=True, blank=True, default=quiet_hours.FROM, db_default=quiet_hours.FROM, help_text=_("Empty: alerts go out at night too.")
+    )
+    quiet_until = models.TimeField(
+        _("quiet until"),
+        null=True,
+        blank=True,
+        default=quiet_hours.UNTIL,
+        db_default=quiet_hours.UNTIL,
+        help_text=_("What came meanwhile is then told in one summary."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

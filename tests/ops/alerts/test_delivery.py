@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from widget.conversations.models import Conversation, Message
 from widget.jobs.desk import run_ready
 from widget.jobs.tasks import enqueue
-from widget.ops.alerts import delivery
+from widget.ops.alerts import delivery, escalation
 from widget.ops.alerts.models import AlertMark, AlertTarget, claim
 from widget.providers.models import Provider
 from widget.sites.models import Site
@@ -69,7 +69,7 @@ def test_a_second_wait_of_the_same_visitor_is_told_again(waiting: Conversation, 
 
 def test_nobody_is_told_of_a_visitor_who_was_answered_meanwhile(waiting: Conversation, email: AlertTarget) -> None:
     enqueue("alert.visitor_waits", waiting.pk)
-    delivery.visitor_waits(waiting.pk)
+    escalation.visitor_waits(waiting.pk)
     Conversation.objects.update(handler="human", waiting_since=None)
     run_ready()
     assert mail.outbox == []
@@ -77,14 +77,14 @@ def test_nobody_is_told_of_a_visitor_who_was_answered_meanwhile(waiting: Convers
 
 def test_a_conversation_that_is_gone_is_no_failure(waiting: Conversation, email: AlertTarget) -> None:
     enqueue("alert.visitor_waits", waiting.pk)
-    delivery.visitor_waits(waiting.pk)
+    escalation.visitor_waits(waiting.pk)
     waiting.delete()
     run_ready()
     assert not DBTaskResult.objects.exclude(status="SUCCESSFUL").exists()
 
 
 def test_only_targets_that_want_it_and_belong_to_the_site_are_told(waiting: Conversation, add_target: Add) -> None:
-    other = Site.objects.create(key="other", name="Other")
+    other = Site.objects.create(key="other", name="Other", quiet_from=None)
     add_target("email", "yes@example.com")
     add_target("email", "off@example.com", active=False)
     add_target("email", "models@example.com", on_waiting=False)
@@ -115,7 +115,7 @@ def test_success_is_noted_and_clears_an_old_failure(waiting: Conversation, email
 
 
 def test_a_flood_of_visitors_becomes_a_few_alerts_and_one_that_says_so(site: Site, email: AlertTarget, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "WAITS_PER_HOUR", 3)
+    monkeypatch.setattr(escalation, "WAITS_PER_HOUR", 3)
     for number in range(6):
         conversation = Conversation.objects.create(site=site, public_id=f"c-{number}", handler="waiting", waiting_since=timezone.now())
         _wait(conversation)
@@ -135,7 +135,7 @@ def test_a_failing_provider_is_told_once_in_a_quarter_of_an_hour_for_each_reason
 
 
 def test_an_owner_of_several_sites_hears_of_a_provider_once(email: AlertTarget, add_target: Add) -> None:
-    add_target("email", email.address, site=Site.objects.create(key="second", name="Second"))
+    add_target("email", email.address, site=Site.objects.create(key="second", name="Second", quiet_from=None))
     enqueue("alert.provider_failed", 7, "401")
     run_ready()
     assert len(mail.outbox) == 1
@@ -151,7 +151,7 @@ def test_a_failing_provider_is_named_with_the_reason_in_plain_words(email: Alert
 
 
 def test_a_provider_of_one_site_concerns_that_site_only(email: AlertTarget, add_target: Add) -> None:
-    other = Site.objects.create(key="other", name="Other")
+    other = Site.objects.create(key="other", name="Other", quiet_from=None)
     add_target("email", "other@example.com", site=other)
     provider = Provider.objects.create(site=other, name="Groq", base_url="https://api.example.com/v1", model="m")
     enqueue("alert.provider_failed", provider.pk, "unauthorized")

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.live
 TARGET = """
 from widget.ops.alerts.models import AlertTarget
 from widget.sites.models import Site
+Site.objects.update(quiet_from=None, quiet_until=None)
 AlertTarget.objects.create(site=Site.objects.get(key="toko"), kind="telegram", address="77", secret="{token}")
 """
 

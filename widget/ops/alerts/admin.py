@@ -72,7 +72,7 @@ class AlertTargetAdmin(KanalAdmin):
         return form
 
     def get_fields(self, request: HttpRequest, obj: AlertTarget | None = None) -> tuple[str, ...]:
-        fields = ("site", "secret", "address", "on_waiting", "on_provider_failed", "active")
+        fields = ("site", "secret", "address", "on_waiting", "on_provider_failed", "at_night", "active")
         return tuple(name for name in fields if name != "secret") if (obj.kind if obj else _chosen_kind(request)) == AlertTarget.Kind.EMAIL else fields
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The jobs behind alerts: who is to be told (fan-out), and one delivery to one of them. Registered by wiring.py, enqueued by conversations and providers.
+"""The jobs behind alerts: who is to be told (fan-out), and one delivery to one of them. Registered by wiring.py, enqueued by escalation.py and providers.
 
 Each delivery is a job of its own with its own key and retries, so a target that is away never repeats the alert to the others.
 """
@@ -10,9 +10,8 @@ from uuid import NAMESPACE_OID, uuid4, uuid5
 from django.db import transaction
 from django.utils import timezone, translation
 
-from widget.conversations.models import Conversation
 from widget.jobs.tasks import enqueue
-from widget.ops.alerts import mail, telegram, webhook, wording
+from widget.ops.alerts import mail, night, telegram, webhook, wording
 from widget.ops.alerts.errors import AlertError
 from widget.ops.alerts.models import AlertMark, AlertTarget, claim
 from widget.ops.alerts.wording import Alert
@@ -20,8 +19,6 @@ from widget.providers.models import Provider
 from widget.sites.models import Site
 
 PROVIDER_SECONDS = 15 * 60
-# A flood of visitors (or of one script) must not become a flood of e-mails.
-WAITS_PER_HOUR = 30
 ATTEMPTS = 8
 MARK_DAYS = 30
 
@@ -33,38 +30,18 @@ SENDERS: dict[str, Sender] = {
 }
 
 
-def visitor_waits(conversation_id: int) -> None:
-    """Job. Once per wait, whatever the caller's key was."""
-    conversation = Conversation.objects.filter(pk=conversation_id, handler=Conversation.Handler.WAITING).first()
-    if conversation is None:
-        return
-    targets = AlertTarget.objects.reachable().filter(site=conversation.site_id, on_waiting=True)
-    with transaction.atomic():
-        if not claim(f"wait:{conversation_id}:{wording.wait_of(conversation)}", seconds=86_400 * MARK_DAYS):
-            return
-        if claim(f"waits:{conversation.site_id}", 3600, most=WAITS_PER_HOUR):
-            _tell(targets, "visitor_waits", conversation_id, "", wording.wait_of(conversation))
-        elif claim(f"many:{conversation.site_id}", 3600):
-            _tell(targets, "many_wait", conversation.site_id, "", _now())
-
-
-def nobody_accepts(conversation_id: int) -> None:
-    """Job. The same wait a second time, when nobody took the visitor over; a flood is not repeated."""
-    conversation = Conversation.objects.filter(pk=conversation_id, handler=Conversation.Handler.WAITING).first()
-    if conversation is None:
-        return
-    targets = AlertTarget.objects.reachable().filter(site=conversation.site_id, on_waiting=True)
-    wait = wording.wait_of(conversation)
-    with transaction.atomic():
-        if claim(f"again:{conversation_id}:{wait}", seconds=86_400 * MARK_DAYS) and claim(f"waits:{conversation.site_id}", 3600, most=WAITS_PER_HOUR):
-            _tell(targets, "visitor_waits", conversation_id, wording.AGAIN, wait)
+def morning(site_id: int, end: str) -> None:
+    """Job: what came in the quiet hours that ended then, in one alert."""
+    count = night.kept(site_id, end)
+    if count:
+        tell(night.sleepers(site_id), "night", site_id, str(count), end)
 
 
 def provider_failed(provider_id: int, code: str) -> None:
     """Job. At most once in a quarter of an hour per provider and code; one address hears it once, however many sites it looks after."""
     with transaction.atomic():
         if claim(f"provider:{provider_id}:{code}"[:200], PROVIDER_SECONDS):
-            _tell(_who_cares_for(provider_id), "provider_failed", provider_id, code, _now())
+            _tell_awake(_who_cares_for(provider_id), "provider_failed", provider_id, code, now())
 
 
 def budget_reached(site_id: int, scope: str) -> None:
@@ -73,13 +50,13 @@ def budget_reached(site_id: int, scope: str) -> None:
     if site is None:
         return
     day = timezone.localdate(timezone=site.zone).isoformat()
-    _tell(AlertTarget.objects.reachable().filter(site=site, on_provider_failed=True), "budget_reached", site_id, scope, day)
+    _tell_awake(AlertTarget.objects.reachable().select_related("site").filter(site=site, on_provider_failed=True), "budget_reached", site_id, scope, day)
 
 
 def installation(check: str) -> None:
-    """Job. The installation serves all sites: one address hears it once, however many of them it looks after."""
+    """Job. The installation serves all sites: one address hears it once, however many of them it looks after. It does not wait for the morning."""
     targets = AlertTarget.objects.reachable().filter(on_provider_failed=True).order_by("pk")
-    _tell({(target.kind, target.address): target for target in targets}.values(), "installation", 0, check, timezone.localdate().isoformat())
+    tell({(target.kind, target.address): target for target in targets}.values(), "installation", 0, check, timezone.localdate().isoformat())
 
 
 def deliver(target_id: int, event: str, subject: int, detail: str, occurrence: str) -> None:
@@ -115,21 +92,33 @@ def forget_marks() -> None:
 
 
 def _who_cares_for(provider_id: int) -> Iterable[AlertTarget]:
-    targets = AlertTarget.objects.reachable().filter(on_provider_failed=True).order_by("pk")
+    targets = AlertTarget.objects.reachable().select_related("site").filter(on_provider_failed=True).order_by("pk")
     site_id = Provider.objects.filter(pk=provider_id).values_list("site_id", flat=True).first()
     if site_id is not None:
         targets = targets.filter(site=site_id)
     return {(target.kind, target.address): target for target in targets}.values()
 
 
-def _tell(targets: Iterable[AlertTarget], event: str, subject: int, detail: str, occurrence: str) -> None:
+def tell(targets: Iterable[AlertTarget], event: str, subject: int, detail: str, occurrence: str, delay_seconds: float = 0) -> None:
+    """One job for each; the same again is one with it."""
     for target in targets:
-        enqueue("alert.deliver", target.pk, event, subject, detail, occurrence, key=_key(target.pk, event, subject, detail, occurrence))
+        key = _key(target.pk, event, subject, detail, occurrence)
+        enqueue("alert.deliver", target.pk, event, subject, detail, occurrence, key=key, delay_seconds=delay_seconds)
+
+
+def _tell_awake(targets: Iterable[AlertTarget], event: str, subject: int, detail: str, occurrence: str) -> None:
+    """In the quiet hours of its site a target hears it at their end, and each of a kind once."""
+    for target in targets:
+        end = None if target.at_night else night.ends(target.site)
+        if end is None:
+            tell([target], event, subject, detail, occurrence)
+        else:
+            tell([target], event, subject, detail, end.isoformat(), (end - timezone.now()).total_seconds())
 
 
 def _key(*parts: int | str) -> str:
     return ":".join(str(part) for part in parts)
 
 
-def _now() -> str:
+def now() -> str:
     return timezone.now().isoformat()

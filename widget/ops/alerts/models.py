@@ -37,6 +37,9 @@ class AlertTarget(models.Model):
     secret = EncryptedTextField(_("secret"), blank=True)
     on_waiting = models.BooleanField(_("a visitor waits for a person"), default=True)
     on_provider_failed = models.BooleanField(_("a model fails or the day's answers are used up"), default=True)
+    at_night = models.BooleanField(
+        _("also in the quiet hours"), default=False, db_default=False, help_text=_("Otherwise what came in the site's quiet hours is told at their end.")
+    )
     active = models.BooleanField(_("active"), default=True)
     last_ok_at = models.DateTimeField(_("last delivered"), null=True, editable=False)
     last_error = models.CharField(_("last failure"), max_length=500, blank=True, editable=False)

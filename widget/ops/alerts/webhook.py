@@ -1,7 +1,7 @@
 """Alerts as signed webhooks. Called by delivery.py; the request goes out through lib/outbound.py.
 
 What the receiver gets: a POST with a JSON body {"id", "event", "at", "site": {"key", "name"}, "title", "text", "url", "conversation",
-"preview"}. `event` is visitor_waits, many_wait, provider_failed, budget_reached,
+"preview"}. `event` is visitor_waits, many_wait, night, provider_failed, budget_reached,
 installation or test; `conversation` is a number or null. Headers:
 
     X-Kanal-Delivery   the same id in every try of one alert, to drop repeats by

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from widget.conversations.models import Conversation, Message
 from widget.providers.errors import describe
@@ -64,6 +65,15 @@ def many_wait(site: Site, subject: int, detail: str, occurrence: str) -> Alert:
     return Alert("many_wait", title, body, _link("admin:index"))
 
 
+def night(site: Site, subject: int, count: str, occurrence: str) -> Alert:
+    """What came in the quiet hours."""
+    waiting = Conversation.objects.filter(site=site, handler=Conversation.Handler.WAITING).count()
+    asked = ngettext("In the quiet hours %(count)d visitor asked for a person.", "In the quiet hours %(count)d visitors asked for a person.", int(count))
+    still = ngettext("%(count)d visitor is waiting now.", "%(count)d visitors are waiting now.", waiting)
+    body = f"{asked % {'count': int(count)}} {still % {'count': waiting} if waiting else _('Nobody is waiting any more.')}"
+    return Alert("night", _("%(site)s: what came in the night") % {"site": site.name}, body, _link("admin:index"))
+
+
 def provider_failed(site: Site, provider_id: int, code: str, occurrence: str) -> Alert:
     title = _("%(site)s: the model %(name)s failed") % {"site": site.name, "name": _provider_name(provider_id)}
     kept = _("Visitors are answered by the next model, or from your own knowledge.")
@@ -95,6 +105,7 @@ Maker = Callable[[Site, int, str, str], Alert | None]
 MAKERS: dict[str, Maker] = {
     "visitor_waits": visitor_waits,
     "many_wait": many_wait,
+    "night": night,
     "provider_failed": provider_failed,
     "budget_reached": budget_reached,
     "installation": installation,
