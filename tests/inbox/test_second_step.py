@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -147,6 +148,15 @@ def test_it_is_set_up_and_turned_off_on_its_page(person: User) -> None:
     client.post(SETTINGS, {"action": "off", "code": codes[0]})
     assert not second_factor.is_on(person)
     assert list(AuditEntry.objects.filter(action="second_factor").order_by("pk").values_list("detail", flat=True)) == ["turned on", "turned off"]
+
+
+def test_whoever_runs_the_server_turns_it_off_for_anybody(person: User) -> None:
+    turned_on(person)
+    call_command("reset_second_step", "rina")
+    assert not second_factor.is_on(person) and AuditEntry.objects.get(action="second_factor").subject == "rina"
+    for name, sentence in (("rina", "the password is enough"), ("tono", "Nobody here signs in as tono")):
+        with pytest.raises(CommandError, match=sentence):
+            call_command("reset_second_step", name)
 
 
 def test_an_owner_turns_it_off_for_their_own_people_only(person: User, site: Site, admin_user: User) -> None:

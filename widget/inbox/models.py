@@ -70,7 +70,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name = _("line of the audit log")
-        verbose_name_plural = _("audit log")
+        verbose_name_plural = _("lines of the audit log")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["site", "-at"], name="audit_by_site")]
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'line of the audit log',
-                'verbose_name_plural': 'audit log',
+                'verbose_name_plural': 'lines of the audit log',
                 'ordering': ['-at', '-pk'],
                 'indexes': [models.Index(fields=['site', '-at'], name='audit_by_site')],
             },

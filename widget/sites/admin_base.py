@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -113,13 +111,6 @@ class PurposeMixin(SiteScope):
         if not self.may(request, "change" if change else "add", obj):
             raise PermissionDenied
         super().save_model(request, obj, form, change)  # type: ignore[misc]
-
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        """Without the pencil, plus and eye beside a choice: they open windows that help nobody on a phone."""
-        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget
-        return field
 
     def get_deleted_objects(self, objs: Iterable[models.Model], request: HttpRequest) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
         """Counts what goes with the rows instead of naming each of it: a site has thousands of messages."""
