@@ -3,7 +3,7 @@
 from widget.answering.models import AnswerCount
 from widget.conversations.models import CannedReply, Conversation, Message, Note, Presence, Rating, Tag, Turn
 from widget.inbox.insights.models import DayFigures
-from widget.inbox.models import AuditEntry, GuessCount, SecondFactor, Ticket
+from widget.inbox.models import AuditEntry, GuessCount, SecondFactor, SetupDecision, Ticket
 from widget.inbox.push.models import PushDevice, PushKey, PushNotice, PushWish
 from widget.jobs.models import BackgroundJob, Schedule, WorkerBeat
 from widget.knowledge.models import Entry
@@ -41,6 +41,7 @@ __all__ = [
     "Rule",
     "Schedule",
     "SecondFactor",
+    "SetupDecision",
     "Site",
     "Tag",
     "Ticket",

@@ -61,6 +61,7 @@ EVERYBODY = {
 STAFF = {"admin/", "admin/second-step/", "admin/password_change/", "admin/password_change/done/", "admin/^(?P<app_label>widget|auth)/$"}
 # Only with the right to it.
 GUARDED = {
+    "admin/setup/<slug:step>/",
     "admin/inbox/",
     "admin/inbox/<slug:talk>/",
     "admin/inbox/<slug:talk>/record/",
@@ -79,7 +80,7 @@ GUARDED = {
 OF_A_MODEL = {"", "add/", "<path:object_id>/", "<path:object_id>/history/", "<path:object_id>/delete/", "<path:object_id>/change/"}
 OF_ONE_MODEL = {
     "widget/conversation": {"<int:pk>/reply/", "<int:pk>/hand-back/", "<int:pk>/close/", "<int:pk>/stamp/"},
-    "widget/entry": {"starters/"},
+    "widget/entry": {"starters/", "usual/"},
     "widget/rule": {"starters/"},
     "widget/site": {"<int:pk>/allow/", "<int:pk>/holidays/"},
     "auth/user": {"<id>/password/", "<int:pk>/second-step/"},

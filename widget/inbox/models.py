@@ -1,6 +1,6 @@
-"""What the sign-in page remembers of wrong passwords, tickets for the operator's line, and the audit log.
+"""What the sign-in page remembers of wrong passwords, tickets for the operator's line, and the audit log, decisions of the checklist.
 
-Beside them second steps at sign-in. Written by sign_in_throttle.py, tickets.py, audit.py and second_factor.py.
+Beside them second steps at sign-in. Written by sign_in_throttle.py, tickets.py, audit.py, second_factor.py and checklist.py.
 """
 
 from django.conf import settings
@@ -92,3 +92,17 @@ class SecondFactor(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class SetupDecision(models.Model):
+    """A step of the first page's checklist that the owner settled without doing it. Written by checklist.py."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
+    step = models.CharField(max_length=20)
+
+    class Meta:
+        verbose_name = "decision of the checklist"
+        constraints = [models.UniqueConstraint(fields=["site", "step"], name="one_decision_per_step")]
+
+    def __str__(self) -> str:
+        return f"{self.site_id}: {self.step}"

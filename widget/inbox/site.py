@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from widget.inbox import today
+from widget.inbox.checklist import decide_view, steps_for
 from widget.inbox.insights import page as insights
 from widget.inbox.insights.page import may_read, own_sites
 from widget.inbox.page import inbox_view, record_view
@@ -36,9 +37,6 @@ MENU = (
 # The inbox and the first page stand before them.
 QUICK = {"widget.entry": "book"}
 
-# The order in which one sets up.
-SETUP = ("widget.site", "widget.entry", "widget.provider", "widget.alerttarget")
-
 
 class KanalAdminSite(AdminSite):
     site_header = "Kanal"
@@ -57,6 +55,7 @@ class KanalAdminSite(AdminSite):
             path("language/", set_language, name="language"),
             path("stamp/", self.admin_view(self.stamp_view), name="stamp"),
             path("insights/<slug:name>.csv", self.admin_view(insights.csv_view), name="insights_csv"),
+            path("setup/<slug:step>/", self.admin_view(decide_view), name="setup_decision"),
             path("try/", self.admin_view(try_out_view), name="try_out"),
         ]
         # After everything that has an address of its own below inbox/.
@@ -108,9 +107,7 @@ class KanalAdminSite(AdminSite):
 
     def setup_steps(self, request: HttpRequest) -> list[SetupStep]:
         """What each subject's admin page asks for. Empty when nothing that must be done is left."""
-        pages = sorted(self._pages_in_order(request), key=lambda page: SETUP.index(page.label) if page.label in SETUP else len(SETUP))
-        steps = [step for page in pages for step in page.setup_steps(request)]
-        return steps if any(not step.done and not step.optional for step in steps) else []
+        return steps_for(request, (step for page in self._pages_in_order(request) for step in page.setup_steps(request)))
 
     def _url_of(self, request: HttpRequest, label: str) -> str:
         """A page's address, or nothing for somebody who has no such page."""

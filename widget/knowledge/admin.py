@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from widget.knowledge.models import Entry, EntryQuerySet
 from widget.knowledge.starters import create_draft_questions
+from widget.knowledge.usual_page import usual_view
 from widget.sites.admin_base import SetupStep
 from widget.sites.models import Site
 from widget.sites.starters_admin import AnswersAdmin
@@ -47,6 +48,8 @@ class EntryAdmin(AnswersAdmin):
 
     @admin.action(description=_("Approve: visitors may get these answers"), permissions=["change"])
     def approve(self, request: HttpRequest, entries: EntryQuerySet) -> None:
+        # A draft of the usual questions may still wait for its answer.
+        entries = entries.exclude(answer="")
         self._log_each(request, entries, _("Approved."))
         number = entries.update(state=Entry.State.APPROVED, updated_at=timezone.now())
         self.message_user(request, ngettext("%(number)d entry is approved.", "%(number)d entries are approved.", number) % {"number": number}, messages.SUCCESS)
@@ -57,14 +60,26 @@ class EntryAdmin(AnswersAdmin):
         number = entries.update(state=Entry.State.DRAFT, updated_at=timezone.now())
         self.message_user(request, ngettext("%(number)d entry is a draft.", "%(number)d entries are drafts.", number) % {"number": number}, messages.SUCCESS)
 
+    def get_urls(self) -> list[URLPattern]:
+        return [path("usual/", self.admin_site.admin_view(self.usual), name="widget_entry_usual"), *super().get_urls()]
+
+    def usual(self, request: HttpRequest) -> HttpResponse:
+        return usual_view(self, request)
+
+    def starters_view(self, request: HttpRequest) -> HttpResponse:
+        """On to the page on which they are answered."""
+        made = super().starters_view(request)
+        site = request.POST.get("site", "")
+        return HttpResponseRedirect(f"{reverse('admin:widget_entry_usual')}?site={site}") if made.status_code == 302 else made
+
     def _log_each(self, request: HttpRequest, entries: EntryQuerySet, message: Promise) -> None:
         for entry in entries:
             self.log_change(request, entry, str(message))
 
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
         known = self.get_queryset(request).filter(state=Entry.State.APPROVED).exists()
-        hint = _("Write what people ask most, or finish the drafts and approve them.")
-        return [SetupStep(_("The chat knows answers"), known, hint, reverse("admin:widget_entry_changelist"))]
+        hint = _("Start with the usual questions: write the answers on one page, and those you filled in are given at once.")
+        return [SetupStep(_("The chat knows answers"), known, hint, reverse("admin:widget_entry_usual"), name="knowledge")]
 
     def create_starters(self, site: Site) -> int:
         return create_draft_questions(site)

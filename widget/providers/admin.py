@@ -59,8 +59,9 @@ class ProviderAdmin(KanalAdmin):
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
         mine = Provider.objects.filter(Q(site=None) | Q(pk__in=self.get_queryset(request).values("pk")))
         works = mine.filter(active=True, last_ok_at__isnull=False).exists()
-        hint = gettext_lazy("Optional. Without one, your own knowledge answers.")
-        return [SetupStep(gettext_lazy("Let a language model answer"), works, hint, reverse("admin:widget_provider_changelist"), optional=True)]
+        hint = gettext_lazy("It answers freely from your knowledge. Without one, your rules and your own answers are given as they stand.")
+        where, without = reverse("admin:widget_provider_changelist"), gettext_lazy("We do without a model")
+        return [SetupStep(gettext_lazy("Let a language model answer, or decide against it"), works, hint, where, name="provider", decision=without)]
 
     @method_decorator(sensitive_post_parameters("new_key"))
     def changeform_view(

@@ -24,7 +24,7 @@ from widget.sites import registry
 from widget.sites.admin_base import KanalAdmin, SetupStep
 from widget.sites.forms import HolidayForm, HoursForm, OriginForm, SiteForm, WeekFormSet
 from widget.sites.holidays import Holiday, add_known_holidays, known_holidays
-from widget.sites.models import AllowedOrigin, OpeningHours, RefusedOrigin, Site
+from widget.sites.models import AddressForm, AllowedOrigin, OpeningHours, RefusedOrigin, Site
 from widget.sites.origins import normalise_origin, www_twin
 from widget.sites.scope import SitePart, access_in
 from widget.sites.starting_texts import greeting
@@ -199,15 +199,32 @@ class SiteAdmin(KanalAdmin):
         sites = self.get_queryset(request)
         site = sites.order_by("pk").first()
         if site is None:
-            return [SetupStep(_("Name your site"), False, self.empty_hint, reverse("admin:widget_site_add"))]
+            return [SetupStep(_("Name your site"), False, self.empty_hint, reverse("admin:widget_site_add"), name="name")]
         url = reverse("admin:widget_site_change", args=[site.pk])
         reachable = sites.filter(~Q(whatsapp="") | ~Q(email=""), hours__isnull=False).exists()
         seen = sites.filter(origins__first_seen_at__isnull=False).exists()
         return [
-            SetupStep(_("Name your site"), True),
-            SetupStep(_("Say when people answer and how else to reach you"), reachable, _("Opening hours, and a WhatsApp number or an e-mail address."), url),
-            SetupStep(_("Put the tag on your website"), seen, _("Copy it from the site's page. This is ticked when the first visitor comes by."), url),
+            SetupStep(_("Name your site"), True, name="name"),
+            SetupStep(
+                _("Say when people answer and how else to reach you"),
+                reachable,
+                _("Opening hours, and a WhatsApp number or an e-mail address."),
+                url,
+                name="reach",
+            ),
+            SetupStep(
+                _("Choose its look"), _is_dressed(site), _("Your colour and the first line visitors read."), url, name="look", decision=_("It is fine as it is")
+            ),
+            SetupStep(
+                _("Put the tag on your website"), seen, _("Copy it from the site's page. This is ticked when the first visitor comes by."), url, name="tag"
+            ),
         ]
+
+
+def _is_dressed(site: Site) -> bool:
+    """Whether the colour was chosen, or the greeting is the owner's own."""
+    given = {greeting(site.kind, site.language, address) for address in AddressForm.values}
+    return site.accent != Site._meta.get_field("accent").default or (site.greeting != "" and site.greeting not in given)
 
 
 def _panels(request: HttpRequest, site: Site) -> dict[str, Any]:

@@ -26,13 +26,18 @@ listeners: list[Callable[[Any, str, list[models.Model], str], None]] = []
 
 @dataclass(frozen=True)
 class SetupStep:
-    """One line of the first page's checklist. `hint` says how, `url` is where; an `optional` step may stay open for ever."""
+    """One line of the first page's checklist. `hint` says how, `url` is where; an `optional` step may stay open for ever.
+
+    `name` is its place in the order (inbox/checklist.py). `decision`: a button by which the owner says that it is settled without being done.
+    """
 
     title: Sentence
     done: bool
     hint: Sentence = ""
     url: str = ""
     optional: bool = False
+    name: str = ""
+    decision: Sentence = ""
 
 
 def short_search(text: str) -> str:

@@ -51,7 +51,7 @@ class AlertTargetAdmin(KanalAdmin):
     def setup_steps(self, request: HttpRequest) -> Sequence[SetupStep]:
         told = AlertTarget.objects.reachable().filter(pk__in=self.get_queryset(request).values("pk"), on_waiting=True, last_ok_at__isnull=False).exists()
         hint = _("Add Telegram, e-mail or a webhook and send a test.")
-        return [SetupStep(_("Be told when a visitor is waiting"), told, hint, reverse("admin:widget_alerttarget_changelist"))]
+        return [SetupStep(_("Be told when a visitor is waiting"), told, hint, reverse("admin:widget_alerttarget_changelist"), name="alert")]
 
     # -- the form ------------------------------------------------------------------------------------------------
 
