@@ -7,7 +7,7 @@ from widget.answering.runner import runner
 from widget.answering.sweeper import sweeper
 from widget.conversations import delivery
 from widget.conversations.waits import waits
-from widget.inbox import audit, line, talks, tickets
+from widget.inbox import audit, line, returning, talks, tickets
 from widget.inbox.insights import counting
 from widget.inbox.push import reach
 from widget.jobs import pruning, schedule, tasks, worker
@@ -65,6 +65,7 @@ def _connect_jobs() -> None:
     tasks.register("push.prune", reach.forget_notices)
     tasks.register("privacy.retention", retention.remove_old, seconds=300)
     tasks.register("answering.counts", budget.forget_old_counts)
+    tasks.register("return.mail", returning.send_mail)
     tasks.register("insights.days", counting.count_missing, seconds=300)
     tasks.register("knowledge.prune", rebuild.forget_deleted_sites)
     # Before retention removes what is to be counted.

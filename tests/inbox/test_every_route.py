@@ -55,6 +55,8 @@ EVERYBODY = {
     "admin/app.webmanifest": "what a phone needs to install the admin",
     "admin/worker.js": "the script that shows notices",
     "c/<slug:key>": "the chat page, to be linked by everybody",
+    "c/<slug:key>/return": "where a return link leads, the same for everybody",
+    "c/<slug:key>/exchange": "takes a signed token, tried in tests/embed/test_returning.py",
     "privacy/<slug:key>": "the privacy page",
 }
 # Everybody of the staff; shows of the business only what they may see (looked at below).

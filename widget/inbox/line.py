@@ -19,7 +19,7 @@ from widget.conversations.errors import EmptyReplyError, TakenError
 from widget.conversations.log import Row
 from widget.conversations.models import Conversation
 from widget.conversations.notes import NoteRow
-from widget.inbox import acts, listing, search, talks
+from widget.inbox import acts, listing, returning, search, talks
 from widget.inbox.listing import Fields, Page, Wish
 from widget.knowledge.models import Entry
 from widget.knowledge.search import direct_answers
@@ -128,9 +128,11 @@ async def send_message(desk: Desk, asked: Asked) -> None:
 def _send(user_id: int, conversation: str, message_id: str, text: str, force: bool) -> Row:
     pk, user = allowed(user_id, conversation)
     try:
-        return takeover.reply_as_operator(pk, user, text, message_id, force)
+        row = takeover.reply_as_operator(pk, user, text, message_id, force)
     except TakenError as error:
         raise acts.taken(error.operator_id) from None
+    returning.answered(pk, row.seq)
+    return row
 
 
 async def add_note(desk: Desk, asked: Asked) -> None:

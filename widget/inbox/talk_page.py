@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from widget.conversations import takeover
 from widget.conversations.errors import ConflictError, ConversationGoneError, EmptyReplyError
 from widget.conversations.models import Conversation, Turn
-from widget.inbox import audit
+from widget.inbox import audit, returning
 from widget.inbox.contact import contact_link, web_link
 from widget.inbox.thread import read_thread
 from widget.sites.admin_base import KanalAdmin
@@ -56,7 +56,8 @@ class TalkPage(KanalAdmin):
         try:
             if len(text) > settings.MESSAGE_CHARACTERS:
                 raise ReplyTooLongError
-            takeover.reply_as_operator(conversation.pk, _user(request), text, _row_id(request))
+            row = takeover.reply_as_operator(conversation.pk, _user(request), text, _row_id(request))
+            returning.answered(conversation.pk, row.seq)
         except (EmptyReplyError, ReplyTooLongError, ConflictError) as error:
             messages.error(request, _not_sent(error))
             return self._show(request, conversation, draft=text)
@@ -82,6 +83,7 @@ class TalkPage(KanalAdmin):
             "thread": read_thread(conversation, whole="all" in request.GET),
             "stamp": stamp(conversation),
             "contact_link": contact_link(conversation.contact),
+            "return_link": returning.whatsapp_link(conversation) if self.has_change_permission(request, conversation) else "",
             "page_link": web_link(conversation.page_url),
             "draft": draft,
             "row_id": uuid4(),
