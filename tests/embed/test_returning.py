@@ -81,6 +81,13 @@ def test_the_page_says_nothing_about_a_link_and_a_get_exchanges_none(talk: Conve
     assert client.get("/c/kembali/exchange").status_code == 405
 
 
+def test_a_foreign_page_cannot_exchange_a_link(talk: Conversation, client: Client) -> None:
+    token = issue_return(talk, "kembali")
+    own, foreign = ({"origin": origin} for origin in ("http://testserver", "https://jahat.example"))
+    assert client.post("/c/kembali/exchange", token, content_type="text/plain", headers=foreign).status_code == 403
+    assert client.post("/c/kembali/exchange", token, content_type="text/plain", headers=own).status_code == 200
+
+
 PREPARE = """
 from django.conf import settings
 from widget.conversations.models import Conversation, Message

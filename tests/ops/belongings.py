@@ -35,7 +35,10 @@ def make_belongings(text: str = "kanari") -> User:
     talk = Conversation.objects.create(pk=ID, site=site, public_id="p", seq=2, name=text[:80], contact=text[:120], page_title=text[:200], **waits)
     Message.objects.create(conversation=talk, seq=1, client_id="1", author="visitor", text=text)
     Message.objects.create(conversation=talk, seq=2, client_id="2", author="assistant", text=text, sources=[{"title": text, "url": text}])
-    Turn.objects.create(conversation=talk, question_seq=1, state="done", answer_seq=2, provider=text[:80], model=text[:120], failures=[f"{text}: timeout"])
+    trace = {"d": "model", "f": [[text[:80], 0.9]], "c": [[text[:80], text[:80], "timeout", 9]], "ms": 12}
+    Turn.objects.create(
+        trace=trace, conversation=talk, question_seq=1, state="done", answer_seq=2, provider=text[:80], model=text[:120], failures=[f"{text}: timeout"]
+    )
     Entry.objects.create(pk=ID, site=site, title=text[:200], answer=text)
     Rule.objects.create(pk=ID, site=site, name=text[:80], phrases=text, answer=text)
     AlertTarget.objects.create(site=site, kind="telegram", address="4711", secret=SECRETS[1])
@@ -58,5 +61,6 @@ def every_address() -> Iterator[str]:
         number = JOB_ID if "backgroundjob" in path else str(ID)
         for parameter in ("<path:content_type_id>", "<path:object_id>", "<int:pk>", "<id>"):
             path = path.replace(parameter, number)
+        path = path.replace("<slug:step>", "look").replace("<slug:name>", "questions").replace("<slug:talk>", "p")
         assert "<" not in path, f"say what stands for the parameters of {path}"
         yield f"/{path}"

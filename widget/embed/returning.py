@@ -3,6 +3,7 @@
 The token stands behind # and comes here once, in the body of a POST, so no log of ours or of a proxy holds it.
 """
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from widget.conversations.errors import BadTokenError
 from widget.conversations.return_links import LONGEST, read_return
 from widget.conversations.tokens import issue_token
-from widget.embed.addresses import visitor_language
+from widget.embed.addresses import own_origin, visitor_language
 from widget.lib import database
 from widget.sites.registry import site_by_key
 
@@ -36,11 +37,13 @@ async def return_page(request: HttpRequest, key: str) -> HttpResponse:
     return response
 
 
-# There is no cookie to forge with: only who holds the token gets something for it.
+# There is no cookie to forge with: only who holds the token gets something for it, and only our own page asks.
 @csrf_exempt
 @require_POST
 async def exchange(request: HttpRequest, key: str) -> HttpResponse:
     """The body is the link's token; the answer {"token"} makes this browser the visitor's. 410 for every token that is not good."""
+    if request.headers.get("Origin", own_origin(request)) != own_origin(request):
+        raise PermissionDenied
     site = await site_by_key(key)
     if site is None:
         raise Http404

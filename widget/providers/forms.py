@@ -66,7 +66,11 @@ class ProviderForm(forms.ModelForm):
         validators=[validate_storable],
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    forget_key = forms.BooleanField(label=gettext_lazy("Remove the stored key"), required=False)
+    forget_key = forms.BooleanField(
+        label=gettext_lazy("Remove the stored key"),
+        required=False,
+        help_text=gettext_lazy("For a model that needs none, or when the key belongs to nobody any more."),
+    )
 
     class Meta:
         model = Provider

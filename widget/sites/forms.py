@@ -39,13 +39,20 @@ def check_quiet_hours(form: forms.ModelForm) -> None:
 
 class SiteForm(forms.ModelForm):
     quiet_from = clock_field(_("Quiet from"), _("In these hours alerts are kept, and told in one summary at their end. Empty: they go out at night too."))
-    quiet_until = clock_field(_("Quiet until"))
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, initial="Asia/Jakarta")
+    quiet_until = clock_field(_("Quiet until"), _("When alerts are told again."))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zone_choices, initial="Asia/Jakarta", help_text=_("Opening hours and days are counted in it.")
+    )
 
     class Meta:
         model = Site
         # The admin adds the others.
         fields = ["accent", "greeting", "time_zone"]
+        help_texts = {
+            "kind": _("Chooses the questions and sentences the site starts with."),
+            "address_form": _("In Indonesian sentences of the chat: “Halo Kak”, “Halo Anda”."),
+            "accent": _("Of the button and of what visitors write. Take the colour of your brand."),
+        }
         widgets = {"accent": forms.TextInput(attrs={"type": "color"}), "greeting": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}
 
     def clean(self) -> dict[str, Any]:
@@ -61,6 +68,7 @@ class OriginForm(forms.ModelForm):
     class Meta:
         model = AllowedOrigin
         fields = ["origin"]
+        help_texts = {"origin": _("The address of your website, for example tokosaya.com.")}
         widgets = {"origin": forms.TextInput(attrs=ADDRESS_FIELD)}
 
     def clean_origin(self) -> str:
@@ -77,6 +85,11 @@ class HoursForm(forms.ModelForm):
     class Meta:
         model = OpeningHours
         fields = ["weekday", "opens", "closes"]
+        help_texts = {
+            "weekday": _("A day may have two rows, for a break in between."),
+            "opens": _("In the site's time zone."),
+            "closes": _("For hours past midnight add the next day from 00:00."),
+        }
         widgets = {name: forms.TimeInput(attrs={"type": "time"}, format=TIME_FORMATS[0]) for name in ("opens", "closes")}
         field_classes = {"opens": forms.TimeField, "closes": forms.TimeField}
 

@@ -59,7 +59,7 @@ class AlertTargetAdmin(KanalAdmin):
         if _chosen_kind(request) or not self.has_add_permission(request):
             return super().add_view(request, form_url, extra_context)
         kinds = [{"value": kind.value, "label": kind.label, "hint": hint} for kind, hint in KIND_HINTS.items()]
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Where should we tell you?"), "kinds": kinds}
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Where should we tell you?"), "purpose": self.purpose, "kinds": kinds}
         return TemplateResponse(request, "widget/alert_kinds.html", context)
 
     def get_form(self, request: HttpRequest, obj: AlertTarget | None = None, change: bool = False, **kwargs: Any) -> type[forms.ModelForm]:

@@ -11,7 +11,7 @@ from widget.ops.alerts.models import AlertTarget
 Kind = AlertTarget.Kind
 ADDRESS_LABELS: dict[str, Any] = {Kind.EMAIL: _("E-mail address"), Kind.TELEGRAM: _("Chat"), Kind.WEBHOOK: _("Web address")}
 ADDRESS_HELP: dict[str, Any] = {
-    Kind.EMAIL: "",
+    Kind.EMAIL: _("Your own, one you read on your phone."),
     Kind.TELEGRAM: _("Leave it empty: after saving, the chat is found when you press Start."),
     Kind.WEBHOOK: _("The address of your own program; it receives a signed POST with JSON."),
 }
@@ -39,6 +39,10 @@ class AlertTargetForm(forms.ModelForm):
         model = AlertTarget
         fields = ("site", "secret", "address", "on_waiting", "on_provider_failed", "active")
         field_classes = {"secret": SecretField}
+        help_texts = {
+            "on_waiting": _("One message each time somebody begins to wait."),
+            "on_provider_failed": _("At most one message in a quarter of an hour for the same reason."),
+        }
         widgets = {"secret": SecretField.widget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
