@@ -59,6 +59,7 @@ class TagAdmin(KanalAdmin):
 
     def get_form(self, request: HttpRequest, obj: Tag | None = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["widgets"] = {"colour": forms.TextInput(attrs={"type": "color"})}
+        kwargs["help_texts"] = {"colour": _("So that it is seen in a long list.")}
         return super().get_form(request, obj, change=change, **kwargs)
 
     @admin.display(description=_("conversations"))

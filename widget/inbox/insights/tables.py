@@ -111,7 +111,7 @@ def costs(days: Days) -> Table:
     explanation = _("By the prices you entered at the providers. Answers of providers without a price cost nothing here.")
     plot = Plot(title, explanation, series, tips)
     rows = tuple((day, figures.tokens, round(float(figures.dollars), 4)) for day, figures in days)
-    return Table("costs", title, explanation, (_("Day"), _("tokens"), _("US dollars")), rows, draw(plot), f"{plot.highest():.3f}", _legend(series))
+    return Table("costs", title, explanation, (_("Day"), _("tokens"), _("US dollars")), rows, draw(plot), number_format(plot.highest(), 3), _legend(series))
 
 
 def by_site(totals: Sequence[tuple[str, Figures]]) -> Table:

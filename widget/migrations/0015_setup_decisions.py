@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('widget', '0010_trace_of_answers'),
+        ('widget', '0014_web_push_and_quiet_hours'),
     ]
 
     operations = [
