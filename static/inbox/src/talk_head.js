@@ -28,6 +28,7 @@ export function createTalkHead({ session, back, toggleDetails, recordOf }) {
   const about = signButton("about", text.details, toggleDetails);
   const node = element("header.talk-head", {}, backButton, element("div.talk-who", {}, name, state), acts, about);
   let drawn = "";
+  let drawnActs = "";
 
   /** @param {string} action @param {Record<string, unknown>} [more] */
   const act = (action, more) => void session.act(action, more);
@@ -90,7 +91,6 @@ export function createTalkHead({ session, back, toggleDetails, recordOf }) {
     render(now) {
       const { open, ready } = now;
       const talk = open?.talk;
-      // Buttons that are the same stay, and keep the focus.
       const look = JSON.stringify([talk, open?.ready, ready?.me, isMine(now)]);
       if (look === drawn) return;
       drawn = look;
@@ -105,6 +105,10 @@ export function createTalkHead({ session, back, toggleDetails, recordOf }) {
         );
         if (sleeps(talk)) state.append(" ", element("span.badge", {}, fill(text.sleepsUntil, { time: shortTime(talk.snoozed_until || "") })));
       }
+      // Buttons that mean the same stay: one that is exchanged under the finger takes no tap.
+      const meaning = JSON.stringify([talk?.conversation, talk?.handler, talk?.operator?.id, Boolean(talk?.closed_at), open?.ready, mayAnswer(now), isMine(now)]);
+      if (meaning === drawnActs) return;
+      drawnActs = meaning;
       // Whoever pressed one of them goes on from there.
       const held = acts.contains(document.activeElement);
       acts.replaceChildren(...buttonsFor(now));
