@@ -251,3 +251,17 @@ async def test_a_rating_is_kept_and_seen(sari: User) -> None:
         assert (await visitor.until("error"))["code"] == "malformed"
         await visitor.send("hello", protocol=1, token=token)
         assert (await visitor.until("welcome"))["ratings"] == {"2": -1}
+
+
+async def test_who_comes_back_is_seen_to_be_there(sari: User) -> None:
+    async with DeskLine(sari) as desk:
+        await desk.greet()
+        async with Line() as visitor:
+            token = (await visitor.hello())["token"]
+            await visitor.say("Halo")
+            await visitor.until("message.added")
+        while (await desk.until("list.changed"))["items"][0]["online"]:
+            pass
+        async with Line() as visitor:
+            await visitor.hello(token=token)
+            assert (await desk.until("list.changed"))["items"][0]["online"]

@@ -25,6 +25,7 @@ from widget.realtime.connection import Connection
 from widget.realtime.errors import AlreadyGreetedError, Closing, DuplicateError, EmptyError, MalformedError, RateLimitedError, TooLargeError
 from widget.realtime.following import reply_now
 from widget.realtime.hub import changed_fields, hub
+from widget.realtime.online import online
 from widget.realtime.protocol import BAD_TOKEN, TOO_MANY, Frame, frame, is_uuid, moment, row_fields, short_text, whole_number
 from widget.realtime.welcome import reply_fields, resume, welcome_fields
 from widget.sites.registry import SiteSettings
@@ -61,6 +62,8 @@ async def greet(connection: Connection, site: SiteSettings, hello: Frame, seat: 
         fields["reply"] = reply_fields(reply, hello)
     await connection.send_text(frame("welcome", **fields))
     connection.ready = True
+    if connection.conversation_id:
+        online.changed(conversation)
     if connection.dirty or resumption.more or (resumption.standing is not None and resumption.standing.overdue):
         await hub.catch_up(connection)
 
@@ -82,7 +85,7 @@ async def send_message(connection: Connection, site: SiteSettings, sent: Frame) 
         stored = await intake.take_in(incoming)
     except ConflictError as error:
         raise DuplicateError(message_id) from error
-    connection.conversation_id = stored.conversation_id
+    _note_row(connection, stored.conversation_id)
     if connection.seq < stored.row.seq - 1:
         await hub.catch_up(connection)
     connection.seq = max(connection.seq, stored.row.seq)
@@ -193,7 +196,14 @@ def _conversation_of(site: SiteSettings, hello: Frame, seat: Seat) -> str:
 async def _ensure_row(connection: Connection, site: SiteSettings) -> None:
     if not connection.conversation_id:
         arguments = (site.id, connection.conversation, connection.locale, connection.page)
-        connection.conversation_id = await database.write(record.open_conversation, *arguments)
+        _note_row(connection, await database.write(record.open_conversation, *arguments))
+
+
+def _note_row(connection: Connection, conversation_id: int) -> None:
+    """The conversation is stored now, so that operators of other processes may be told that its visitor is there."""
+    if connection.conversation_id != conversation_id:
+        connection.conversation_id = conversation_id
+        online.changed(connection.conversation)
 
 
 async def _send_standing(connection: Connection, site: SiteSettings, notice: str) -> None:
