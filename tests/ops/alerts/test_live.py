@@ -56,4 +56,4 @@ def test_a_visitor_who_asks_for_a_person_rings_the_owners_phone_even_over_a_kill
     eventually(lambda: sent, 40)
     assert len(sent) == 1
     assert "Bisa bicara dengan orang?" in sent[0].text
-    assert "https://chat.example.com/admin/widget/conversation/" in sent[0].text
+    assert "https://chat.example.com/admin/inbox/" in sent[0].text
