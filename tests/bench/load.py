@@ -103,7 +103,7 @@ class Visitors:
         """Raises ConnectionError when the server does not welcome."""
         loop = asyncio.get_running_loop()
         welcomed = loop.create_future()
-        kind = Line if self.run.path.startswith("/ws/") else StreamLine
+        kind = StreamLine if self.run.path.endswith("/events") else Line
         line = kind(self._host, self.run.path, self.record)
         line.on_welcome = lambda _: welcomed.done() or welcomed.set_result(None)
         await loop.create_connection(lambda: line, "127.0.0.1", self.run.port)

@@ -143,18 +143,19 @@ def test_rotating_the_field_key_rewrites_every_secret_and_the_old_key_can_go(set
     settings.FIELD_KEY = "old-key"
     make_belongings()
     columns = list(secrets.encrypted_fields())
-    assert {(model.__name__, name) for model, name in columns} == {("Provider", "key"), ("AlertTarget", "secret")}
+    push = {("PushKey", "private"), ("PushDevice", "p256dh"), ("PushDevice", "auth")}
+    assert {(model.__name__, name) for model, name in columns} == {("Provider", "key"), ("AlertTarget", "secret"), ("SecondFactor", "secret"), *push}
     settings.FIELD_KEY = "new-key old-key"
     assert Provider.objects.get(pk=ID).key == PROVIDER_KEY
     call_command("rotate_secrets")
-    assert "3 secrets are encrypted" in capsys.readouterr().out
+    assert "6 secrets are encrypted" in capsys.readouterr().out
     settings.FIELD_KEY = "new-key"
     assert Provider.objects.get(pk=ID).key == PROVIDER_KEY and AlertTarget.objects.get(pk=ID).secret == SECRETS[2]
     settings.FIELD_KEY = "old-key"
     assert isinstance(Provider.objects.get(pk=ID).key, secrets.LostSecret)
     # Run again with a key that opens nothing: nothing is destroyed, and it says so.
     settings.FIELD_KEY = "stranger"
-    with pytest.raises(CommandError, match="3 secrets could be opened by no key"):
+    with pytest.raises(CommandError, match="6 secrets could be opened by no key"):
         call_command("rotate_secrets")
     settings.FIELD_KEY = "new-key"
     assert Provider.objects.get(pk=ID).key == PROVIDER_KEY

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asgiref.sync import markcoroutinefunction
 from django.conf import settings
 from django.db import DatabaseError
 
@@ -175,7 +174,7 @@ def _with_cors(way: Way, answer: Callable[..., Awaitable[None]]) -> Any:
         except DatabaseError:
             await _answer(send, 503, "Not now. Try again.", headers)
 
-    return markcoroutinefunction(served)
+    return served
 
 
 async def _answer_preflight(send: Send, reader: str, headers: list[tuple[bytes, bytes]]) -> None:
