@@ -71,7 +71,10 @@ async def send_bad_frames(ground: Ground, trials: int) -> Result:
 async def open_too_many(ground: Ground, trials: int, at_once: int = 1000, seconds: str = "10") -> Result:
     """S55: a thousand sockets of one address that say no hello, and as many plain connections, with the shipped limits."""
     result = Result("S55", "1000 sockets and 1000 plain connections of one address")
-    await ground.configure(SOCKETS_PER_ADDRESS="", SOCKETS_PER_ADDRESS_WITHOUT_TOKEN="", CONNECTIONS_PER_ADDRESS="", HELLO_SECONDS=seconds)
+    # Heartbeats as shipped too: a shorter one would end the silent before their hello is missed.
+    await ground.configure(
+        SOCKETS_PER_ADDRESS="", SOCKETS_PER_ADDRESS_WITHOUT_TOKEN="", CONNECTIONS_PER_ADDRESS="", PING_SECONDS="", PONG_SECONDS="", HELLO_SECONDS=seconds
+    )
     await warm(ground)
     async with Witness(ground) as witness:
         while result.trials < trials:

@@ -20,7 +20,8 @@ import { shortTime } from "./times.js";
  * @param {(id: string) => string} parts.recordOf
  */
 export function createTalkHead({ session, back, toggleDetails, recordOf }) {
-  const name = element("h2", {});
+  // Hidden while there is nobody to name: an empty heading is read out as one.
+  const name = element("h2", { hidden: "" });
   const state = element("p.talk-state", {});
   const acts = element("div.talk-acts", {});
   const backButton = signButton("back", text.back, back);
@@ -94,6 +95,7 @@ export function createTalkHead({ session, back, toggleDetails, recordOf }) {
       const look = JSON.stringify([talk, open?.ready, ready?.me, isMine(now)]);
       if (look === drawn) return;
       drawn = look;
+      name.hidden = !talk;
       name.replaceChildren(theirs(talk ? nameOf(talk) : ""));
       state.replaceChildren();
       if (talk) {
