@@ -60,7 +60,7 @@ class Postgres:
             "scram-sha-256",
             "-E",
             "UTF8",
-            "--locale=C",
+            "--locale=C.UTF-8",
         )
         self.start()
         with psycopg.connect(self._as_superuser(), autocommit=True) as connection:
