@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -79,6 +79,32 @@ def test_pages_follow_each_other_without_gaps_or_repeats(sari: Access, make_conv
         assert len(seen) == 23 == len(set(seen))
     for nonsense in ("x", "1.", ".1", "9" * 30 + ".1", "1.2.3", "-1.5"):
         assert len(search.page_of(sari, Wish("all", after=nonsense)).items) in (0, 23)
+
+
+def test_who_waits_longest_comes_first_page_after_page_whoever_wrote_last(sari: Access, make_conversation: MakeConversation) -> None:
+    # A moment whose microseconds a float cannot hold, and several who began in the same one, as after an import.
+    now = datetime(2026, 11, 22, 8, 0, 0, 123457, tzinfo=UTC)
+    for number in range(17):
+        since = now - timedelta(minutes=number // 3)
+        make_conversation("v: halo", name=str(number), handler="waiting", waiting_since=since, last_at=now + timedelta(seconds=(number * 7) % 17))
+    for query in ("", "halo"):
+        seen, after = list[int](), ""
+        while True:
+            page = search.page_of(sari, Wish("waiting", query=query, after=after, limit=4))
+            seen += [int(item.fields["name"]) for item in page.items]
+            after = page.after
+            if not after:
+                break
+        assert sorted(seen) == list(range(17)) and [number // 3 for number in seen] == sorted((number // 3 for number in seen), reverse=True)
+
+
+def test_many_who_wait_elsewhere_hide_nobody_here(sari: Access, make_conversation: MakeConversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MOST_WAITING", 2)
+    other = Site.objects.create(key="klinik", name="Klinik")
+    for number in range(3):
+        make_conversation("v: a", site=other, handler="waiting", waiting_since=timezone.now() - timedelta(days=number + 1))
+    make_conversation("v: a", name="Dewi", handler="waiting")
+    assert names(sari, "waiting") == ["Dewi"]
 
 
 def test_a_list_is_narrowed_by_site_tag_and_days(sari: Access, make_conversation: MakeConversation, site: Site) -> None:

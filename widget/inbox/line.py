@@ -30,6 +30,7 @@ from widget.sites.models import Language, Site
 
 CHANGE, LEARN = "widget.change_conversation", "widget.add_entry"
 LONGEST_TITLE = 200
+PATIENCE = 5
 
 
 class Desk(Protocol):
@@ -65,16 +66,21 @@ def ready(access: Access) -> Fields:
     allowed = access.sites(listing.VIEW)
     if allowed is not None:
         sites = sites.filter(pk__in=allowed)
-    shown = [{"id": site.pk, "key": site.key, "name": site.name, "accent": site.accent, "may_answer": access.may(CHANGE, site.pk)} for site in sites]
     return {
         "me": {"id": access.user_id, "name": access.name},
-        "sites": shown,
+        "sites": [_site(site, access) for site in sites],
         "people": listing.people_of(access),
         "tags": [asdict(tag) for tag in tags.for_sites(allowed)],
         "canned": listing.canned_of(allowed),
         "counts": listing.tally().counts(access),
         "limits": {"message_characters": settings.MESSAGE_CHARACTERS},
     }
+
+
+def _site(site: Site, access: Access) -> Fields:
+    """`patience`: minutes after which a wait is overdue there, also where the visitor is never told so."""
+    patience, may_answer = site.accept_minutes or PATIENCE, access.may(CHANGE, site.pk)
+    return {"id": site.pk, "key": site.key, "name": site.name, "accent": site.accent, "may_answer": may_answer, "patience": patience}
 
 
 async def get_list(desk: Desk, asked: Asked) -> None:

@@ -1,4 +1,4 @@
-"""What the inbox lists: conversations of one's own sites by who has them, newest first, and the numbers on the tabs.
+"""What the inbox lists: conversations of one's own sites by who has them, in the order they want an answer, and the numbers on the tabs.
 
 Called by line.py and, through wiring.py, by the operator's line, always on database threads. Each function is a fixed number of queries,
 however many conversations or people there are. Searching is search.py's.
@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Substr
+from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from widget.conversations import presence, tags
@@ -25,8 +25,11 @@ SHOWN_OF_LAST = 160
 MOST = 50
 MOST_WAITING = 2_000
 Fields = dict[str, Any]
+# Conversations in an order, each with the moment that gives it its place.
+Placed = QuerySet[Conversation, tuple[int, datetime]]
 OPEN = Q(closed_at=None)
 VIEWS = ("mine", "waiting", "assistant", "closed", "all")
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def narrowed(access: Access, wish: Wish) -> QuerySet[Conversation]:
     found = visible(access).filter(view_of(access, wish.view))
     if wish.view == "waiting":
         # Few of very many: named first, or the database goes along the whole list to find them.
-        waiting = Conversation.objects.filter(handler="waiting", closed_at=None).order_by("waiting_since").values_list("pk", flat=True)
+        waiting = visible(access).filter(handler="waiting", closed_at=None).order_by("waiting_since").values_list("pk", flat=True)
         found = found.filter(pk__in=list(waiting[:MOST_WAITING]))
     if wish.site:
         found = found.filter(site=wish.site)
@@ -115,8 +118,15 @@ def narrowed(access: Access, wish: Wish) -> QuerySet[Conversation]:
 
 def page_of(access: Access, wish: Wish) -> Page:
     limit = max(1, min(wish.limit or MOST, MOST))
-    ordered = after_cursor(narrowed(access, wish), wish.after).order_by("-last_at", "-pk")
-    return page_from(list(ordered.values_list("pk", "last_at")[: limit + 1]), limit)
+    return page_from(list(in_order(narrowed(access, wish), wish)[: limit + 1]), limit)
+
+
+def in_order(found: QuerySet[Conversation], wish: Wish) -> Placed:
+    """What comes after the wish's cursor: who waits longest first where people wait, elsewhere who wrote last."""
+    if wish.view == "waiting":
+        placed = found.alias(since=Coalesce("waiting_since", "last_at")).order_by("since", "pk")
+        return _after(placed, wish.after, "since__gt", "since", "pk__gt").values_list("pk", Coalesce("waiting_since", "last_at"))
+    return _after(found.order_by("-last_at", "-pk"), wish.after, "last_at__lt", "last_at", "pk__lt").values_list("pk", "last_at")
 
 
 def page_from(found: list[tuple[int, datetime]], limit: int) -> Page:
@@ -125,17 +135,18 @@ def page_from(found: list[tuple[int, datetime]], limit: int) -> Page:
     return Page(items_of([pk for pk, _ in shown]), cursor_at(shown[-1][1], shown[-1][0]) if len(found) > limit else "")
 
 
-def cursor_at(last_at: datetime, pk: int) -> str:
-    return f"{int(last_at.timestamp() * 1_000_000)}.{pk}"
+def cursor_at(moment: datetime, pk: int) -> str:
+    # In whole numbers: a float loses the last microsecond, and with it a conversation between two pages.
+    return f"{(moment - _EPOCH) // timedelta(microseconds=1)}.{pk}"
 
 
-def after_cursor(found: QuerySet[Conversation], cursor: str) -> QuerySet[Conversation]:
-    """What comes after the conversation that a cursor names; all of it for a cursor that is none."""
+def _after(placed: QuerySet[Conversation], cursor: str, beyond: str, same: str, further: str) -> QuerySet[Conversation]:
+    """What comes after the conversation that a cursor names, by the three conditions of its order; all of it for a cursor that is none."""
     moment, _, pk = cursor.partition(".")
     if not (moment.isdecimal() and pk.isdecimal() and len(moment) < 18 and len(pk) < 19):
-        return found
-    at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(moment))
-    return found.filter(Q(last_at__lt=at) | Q(last_at=at, pk__lt=int(pk)))
+        return placed
+    at = _EPOCH + timedelta(microseconds=int(moment))
+    return placed.filter(Q(**{beyond: at}) | Q(**{same: at, further: int(pk)}))
 
 
 def items_of(pks: Sequence[int]) -> list[Item]:

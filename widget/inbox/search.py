@@ -11,12 +11,12 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.text import smart_split, unescape_string_literal
 
-from widget.conversations.models import Conversation, Message
+from widget.conversations.models import Message
 from widget.inbox import listing
-from widget.inbox.listing import Page, Wish
+from widget.inbox.listing import Page, Placed, Wish
 from widget.sites.members import Access
 
 LONGEST = 200
@@ -45,7 +45,7 @@ def page_of(access: Access, wish: Wish) -> Page:
     if not words:
         return listing.page_of(access, replace(wish, query=""))
     limit = max(1, min(wish.limit or listing.MOST, listing.MOST))
-    ordered = listing.after_cursor(listing.narrowed(access, wish), wish.after).order_by("-last_at", "-pk")
+    ordered = listing.in_order(listing.narrowed(access, wish), wish)
     held = [_holders(word) for word in words]
     rare = [found for found in held if found is not None]
     common = [word for word, found in zip(words, held, strict=True) if found is None]
@@ -110,7 +110,7 @@ def _written_postgresql(cursor: CursorWrapper, tokens: Sequence[str]) -> set[int
     return None if len(rows) > RARE else set(rows)
 
 
-def _holding(found: QuerySet[Conversation], words: Sequence[str]) -> QuerySet[Conversation]:
+def _holding(found: Placed, words: Sequence[str]) -> Placed:
     for place, word in enumerate(words):
         # One row of each conversation, and not EXISTS: PostgreSQL would rather read all messages once than some of them.
         written = Message.objects.filter(conversation=OuterRef("pk"), text__icontains=word).values("pk")[:1]
@@ -120,7 +120,7 @@ def _holding(found: QuerySet[Conversation], words: Sequence[str]) -> QuerySet[Co
     return found
 
 
-def _along(ordered: QuerySet[Conversation], words: Sequence[str], limit: int) -> Page:
+def _along(ordered: Placed, words: Sequence[str], limit: int) -> Page:
     """Page by page down the list. One that is not full may have more behind it."""
     last = _first(ordered[WINDOW - 1 :], 1)
     # By the moment and not by a list of rows, so that the database walks along its index and stops as soon as the page is full.
@@ -129,5 +129,5 @@ def _along(ordered: QuerySet[Conversation], words: Sequence[str], limit: int) ->
     return page if page.after or not last else replace(page, after=listing.cursor_at(last[0][1], last[0][0]))
 
 
-def _first(found: QuerySet[Conversation], number: int) -> list[tuple[int, datetime]]:
-    return list(found.values_list("pk", "last_at")[:number])
+def _first(found: Placed, number: int) -> list[tuple[int, datetime]]:
+    return list(found[:number])

@@ -3,7 +3,7 @@
  */
 
 import { sleeps } from "./list_state.js";
-import { badgeOf, lastWords, nameOf, stateOf } from "./names.js";
+import { lastWords, nameOf, stateBadge } from "./names.js";
 import { element, theirs, unseen } from "./nodes.js";
 import { fill, text } from "./text.js";
 import { fullTime, shortTime } from "./times.js";
@@ -60,8 +60,7 @@ export function createCardView({ address, open }) {
  * @returns {(Node | string)[]}
  */
 function where(item, ready) {
-  const waiting = item.handler === "waiting" && !item.closed_at && item.waiting_since;
-  const parts = [waiting ? element("span.badge waiting", { "data-since": waiting }) : element(/** @type {"span"} */ (`span.${badgeOf(item)}`), {}, stateOf(item, ready?.me.id))];
+  const parts = [stateBadge(item, ready)];
   if (sleeps(item)) parts.push(element("span.badge", {}, fill(text.sleepsUntil, { time: shortTime(item.snoozed_until || "") })));
   parts.push(...tagBadges(item, ready));
   const site = ready && ready.sites.length > 1 && ready.sites.find(({ id }) => id === item.site);

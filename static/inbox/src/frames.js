@@ -54,7 +54,7 @@ export const CLOSE_TOO_MANY = 4429;
  * @typedef {"bot" | "waiting" | "human"} Handler
  * @typedef {{id: number, name: string}} Person
  * @typedef {Person & {online?: boolean, away?: boolean}} Colleague
- * @typedef {{id: number, key: string, name: string, accent?: string, may_answer?: boolean}} Site
+ * @typedef {{id: number, key: string, name: string, accent?: string, may_answer?: boolean, patience?: number}} Site patience: minutes after which a wait is overdue
  * @typedef {{id: number, site: number, name: string, colour: string}} Tag
  * @typedef {{id: number, site: number | null, shortcut: string, title: string, text: string}} Canned
  * @typedef {{mine: number, waiting: number, assistant: number}} Counts

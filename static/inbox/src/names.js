@@ -1,7 +1,8 @@
 /**
- * How conversations and their states are called on the screen. Called by the views; pure but for the language.
+ * How conversations and their states are called on the screen. Called by the views.
  */
 
+import { element } from "./nodes.js";
 import { fill, text } from "./text.js";
 
 /** @param {import("./frames.js").Item} item */
@@ -11,17 +12,28 @@ export const nameOf = ({ name, conversation }) => name || fill(text.visitor, { i
  * @param {import("./frames.js").Item} item
  * @param {number | undefined} me
  */
-export function stateOf({ closed_at, handler, operator }, me) {
+function stateOf({ closed_at, handler, operator }, me) {
   if (closed_at) return text.handlers.closed;
   if (handler !== "human") return text.handlers[handler];
   return operator?.id === me ? text.handlers.mine : fill(text.handlers.human, { name: operator?.name || text.by.operator });
+}
+
+/**
+ * The badge of who waits, whose words follow the clock (times.js), or of who has the conversation.
+ * @param {import("./frames.js").Item} item
+ * @param {import("./frames.js").Ready | undefined} ready
+ */
+export function stateBadge(item, ready) {
+  if (item.handler !== "waiting" || item.closed_at || !item.waiting_since) return element(/** @type {"span"} */ (`span.${badgeOf(item)}`), {}, stateOf(item, ready?.me.id));
+  const patience = ready?.sites.find(({ id }) => id === item.site)?.patience ?? 0;
+  return element("span.badge waiting", { "data-since": item.waiting_since, "data-patience": String(patience) });
 }
 
 /** Who is named in a refusal. @param {import("./frames.js").Refusal} refusal */
 export const nameIn = ({ operator }) => operator?.name || text.somebody;
 
 /** The class of a state's badge, as the admin's skin has them. @param {import("./frames.js").Item} item */
-export const badgeOf = ({ closed_at, handler }) => `badge ${closed_at ? "closed" : handler}`;
+const badgeOf = ({ closed_at, handler }) => `badge ${closed_at ? "closed" : handler}`;
 
 /** @param {import("./frames.js").Item} item */
 export function lastWords({ last }) {

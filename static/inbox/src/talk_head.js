@@ -6,7 +6,7 @@
 import { askTakeFrom, chooseColleague, chooseSnooze, chooseTags } from "./choosers.js";
 import { choose } from "./dialog.js";
 import { sleeps } from "./list_state.js";
-import { badgeOf, nameOf, stateOf } from "./names.js";
+import { nameOf, stateBadge } from "./names.js";
 import { button, element, signButton, theirs } from "./nodes.js";
 import { isMine, mayAnswer } from "./store.js";
 import { fill, text } from "./text.js";
@@ -92,16 +92,15 @@ export function createTalkHead({ session, back, toggleDetails, recordOf }) {
     render(now) {
       const { open, ready } = now;
       const talk = open?.talk;
-      const look = JSON.stringify([talk, open?.ready, ready?.me, isMine(now)]);
+      const look = JSON.stringify([talk, open?.ready, ready?.me, ready?.sites, isMine(now)]);
       if (look === drawn) return;
       drawn = look;
       name.hidden = !talk;
       name.replaceChildren(theirs(talk ? nameOf(talk) : ""));
       state.replaceChildren();
       if (talk) {
-        const waiting = talk.handler === "waiting" && !talk.closed_at && talk.waiting_since;
         state.append(
-          waiting ? element("span.badge waiting", { "data-since": waiting }) : element(/** @type {"span"} */ (`span.${badgeOf(talk)}`), {}, stateOf(talk, ready?.me.id)),
+          stateBadge(talk, ready),
           " ",
           element(/** @type {"span"} */ (`span.quiet${talk.online ? " is-online" : ""}`), {}, talk.online ? text.online : text.offline),
         );

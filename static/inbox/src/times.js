@@ -37,11 +37,16 @@ export function dayName(at, now = Date.now()) {
 /** @param {string} at */
 export const fullTime = (at) => new Date(at).toLocaleString(text.locale, { dateStyle: "medium", timeStyle: "short" });
 
-/** Every element that waits says since when in data-since; their words follow the clock. @param {ParentNode} root */
+/** Every element that waits says since when in data-since, and in data-patience after how many minutes that is too long; their words follow the clock. @param {ParentNode} root */
 export function tick(root) {
   for (const node of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-since]"))) {
-    const words = fill(text.waits, { time: span(Date.now() - Date.parse(node.dataset.since || "")) });
+    const waited = Date.now() - Date.parse(node.dataset.since || "");
+    const overdue = isOverdue(waited, Number(node.dataset.patience));
+    const words = fill(overdue ? text.waitsTooLong : text.waits, { time: span(waited) });
     if (node.textContent !== words) node.textContent = words;
-    node.classList.toggle("long", Date.now() - Date.parse(node.dataset.since || "") > 5 * 60_000);
+    node.classList.toggle("long", overdue);
   }
 }
+
+/** @param {number} waited in milliseconds @param {number} patience in minutes; 0: not known */
+export const isOverdue = (waited, patience) => patience > 0 && waited >= patience * 60_000;

@@ -27,6 +27,7 @@ export const by = { visitor: "Visitor", assistant: "Assistant", operator: "Team"
 export const answeredBy = { model: "AI assistant", knowledge: "From your knowledge", rule: "Automatic reply", person: "Team" };
 export const unread = "{n} unread";
 export const waits = "Waiting {time}";
+export const waitsTooLong = "Overdue: waiting {time}";
 export const sleepsUntil = "Snoozed until {time}";
 export const online = "Online";
 export const offline = "Not on the page";

@@ -26,6 +26,7 @@ export const by = { visitor: "Pengunjung", assistant: "Asisten", operator: "Tim"
 export const answeredBy = { model: "Asisten AI", knowledge: "Dari pengetahuan", rule: "Jawaban otomatis", person: "Tim" };
 export const unread = "{n} belum dibaca";
 export const waits = "Menunggu {time}";
+export const waitsTooLong = "Terlalu lama: {time}";
 export const sleepsUntil = "Ditunda sampai {time}";
 export const online = "Online";
 export const offline = "Tidak di halaman";
