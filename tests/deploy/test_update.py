@@ -5,7 +5,7 @@ The programs below it are stand-ins that always succeed; tests/deploy/test_live.
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from deploy.errors import DeployError
 from deploy.files import UNITS, write_units
 from deploy.places import Places
 from deploy.releases import Releases
+from deploy.stopping import SIGNALS
 from deploy.update import update_server
 from deploy.wish import Wish
 
@@ -72,7 +73,17 @@ def ground(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ground:
     return ground
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+@pytest.fixture
+def terminal() -> Iterator[None]:
+    """Signals as a terminal hands them on: whoever runs these tests under nohup has SIGHUP ignored."""
+    former = {number: signal.signal(number, signal.default_int_handler) for number in SIGNALS}
+    yield
+    for number, handler in former.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_to_stop_takes_the_update_back(ground: Ground, number: signal.Signals) -> None:
     former = signal.getsignal(number)
 
@@ -87,6 +98,7 @@ def test_a_signal_to_stop_takes_the_update_back(ground: Ground, number: signal.S
     assert signal.getsignal(number) == former
 
 
+@pytest.mark.usefixtures("terminal")
 def test_a_second_signal_does_not_stop_the_way_back(ground: Ground) -> None:
     def say(text: str) -> None:
         if text.startswith(("Restarting", "The update failed")):
@@ -95,6 +107,20 @@ def test_a_second_signal_does_not_stop_the_way_back(ground: Ground) -> None:
     with pytest.raises(DeployError, match="The update was taken back"):
         update_server(ground.places, ground.checkout, ground.releases, say, pull=False)
     ground.check_nothing_happened()
+
+
+@pytest.mark.usefixtures("terminal")
+def test_an_update_under_nohup_outlives_its_terminal(ground: Ground) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def hang_up() -> str:
+        os.kill(os.getpid(), signal.SIGHUP)
+        return ""
+
+    ground.at_health = hang_up
+    ground.update()
+    assert ground.releases.current() != ground.old
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def test_a_disk_that_is_full_takes_the_update_back(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
