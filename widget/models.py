@@ -11,7 +11,7 @@ from widget.ops.alerts.models import AlertMark, AlertTarget
 from widget.providers.models import Provider
 from widget.rules.models import Rule
 from widget.sites.holidays import Holiday
-from widget.sites.models import AllowedOrigin, Member, OpeningHours, RefusedOrigin, Site
+from widget.sites.models import AllowedOrigin, Invitation, Member, OpeningHours, RefusedOrigin, Site
 
 __all__ = [
     "AlertMark",
@@ -26,6 +26,7 @@ __all__ = [
     "Entry",
     "GuessCount",
     "Holiday",
+    "Invitation",
     "Member",
     "Message",
     "Note",

@@ -34,7 +34,7 @@ from widget.ops import health
 from widget.ops.alerts.models import AlertTarget
 from widget.providers.models import Provider
 from widget.rules.models import Rule
-from widget.sites.models import Role, Site
+from widget.sites.models import Invitation, Role, Site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("S07")]
 CANARY = "kanari kuning"
@@ -60,7 +60,14 @@ EVERYBODY = {
     "privacy/<slug:key>": "the privacy page",
 }
 # Everybody of the staff; shows of the business only what they may see (looked at below).
-STAFF = {"admin/", "admin/second-step/", "admin/password_change/", "admin/password_change/done/", "admin/^(?P<app_label>widget|auth)/$"}
+STAFF = {
+    "admin/",
+    "admin/second-step/",
+    "admin/invitation/<slug:code>/",
+    "admin/password_change/",
+    "admin/password_change/done/",
+    "admin/^(?P<app_label>widget|auth)/$",
+}
 # Only with the right to it.
 GUARDED = {
     "admin/setup/<slug:step>/",
@@ -73,6 +80,8 @@ GUARDED = {
     "admin/devices/<int:pk>/remove/",
     "admin/inbox/ticket/",
     "admin/stamp/",
+    "admin/invitations/",
+    "admin/invitations/<int:pk>/withdraw/",
     "admin/try/",
     "admin/insights/<slug:name>.csv",
     "admin/autocomplete/",
@@ -109,6 +118,9 @@ FORM: dict[str, Any] = {
     "username": "x",
     "site": FOREIGN,
     "password1": "kopi-tubruk-77",
+    "account": "tamu",
+    "role": "owner",
+    "answer": "accept",
 }
 
 
@@ -169,6 +181,7 @@ def belongings() -> Site:
     DBTaskResult.objects.create(pk=UUID(FOREIGN_JOB), status="FAILED", traceback=CANARY, exception_class_path="x", **fields)
     AuditEntry.objects.create(pk=FOREIGN, site=site, name=CANARY, action="read", kind="widget.rule", row=FOREIGN, subject=CANARY)
     owner = User.objects.create_superuser("pemilik", pk=FOREIGN, first_name=CANARY)
+    Invitation.objects.create(pk=FOREIGN, site=site, account=CANARY, by=owner, code=FOREIGN)
     PushDevice.objects.create(pk=FOREIGN, user=owner, key=vapid.current_key(), endpoint="https://push.example/1", name=CANARY, language="en")
     for model in MODELS.values():
         kind = ContentType.objects.get_for_model(model).pk

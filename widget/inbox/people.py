@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
@@ -55,6 +56,13 @@ class RoleInline(SiteScope, admin.TabularInline):
         return super().has_delete_permission(request, obj) and not _is_oneself(request, obj)
 
 
+class NewPersonForm(AdminUserCreationForm):
+    """A name that is taken may be somebody's of another site: says how to go on, and nothing of them."""
+
+    class Meta(AdminUserCreationForm.Meta):
+        error_messages = {"username": {"unique": _("This name is not free here. Choose another one, or invite the person if they sign in here already.")}}
+
+
 @admin.register(User)
 class PersonAdmin(PurposeMixin, UserAdmin):
     site_path = "memberships__site"
@@ -65,6 +73,7 @@ class PersonAdmin(PurposeMixin, UserAdmin):
     list_display = ["username", "first_name", "last_name", "email", "roles", "is_active"]
     list_filter = ["is_active"]
     inlines = [RoleInline]
+    add_form = NewPersonForm
     add_fieldsets = [(None, {"fields": ["username", "first_name", "email", "password1", "password2"]})]
 
     @admin.display(description=_("roles"))

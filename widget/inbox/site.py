@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
-from widget.inbox import today
+from widget.inbox import invitations, today
 from widget.inbox.checklist import decide_view, steps_for
 from widget.inbox.insights import page as insights
 from widget.inbox.insights.page import may_read, own_sites
@@ -64,7 +64,7 @@ class KanalAdminSite(AdminSite):
             path("inbox/<slug:talk>/", self.admin_view(inbox_view), name="inbox_talk"),
             path("inbox/<slug:talk>/record/", self.admin_view(record_view), name="inbox_record"),
         ]
-        return [*own, *inbox, *push_page.addresses(), *super().get_urls()]
+        return [*own, *inbox, *push_page.addresses(), *invitations.addresses(), *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         """Django's own, with a view that may ask for a second step before anybody is signed in."""

@@ -3,12 +3,15 @@
 Read by every higher floor, mostly through the cached snapshot of sites/registry.py; edited in sites/admin.py.
 """
 
+import secrets
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from widget.sites import quiet_hours
@@ -209,6 +212,41 @@ class Member(models.Model):
         verbose_name_plural = _("members")
         ordering = ["site", "user"]
         constraints = [models.UniqueConstraint(fields=["site", "user"], name="one_role_per_site")]
+
+    def __str__(self) -> str:
+        return f"{self.site}: {self.role}"
+
+
+INVITATION_DAYS = 7
+
+
+def new_code() -> str:
+    """128 random bits, in letters an address may hold."""
+    return secrets.token_urlsafe(16)
+
+
+def invitation_end() -> datetime:
+    return timezone.now() + timedelta(days=INVITATION_DAYS)
+
+
+class Invitation(models.Model):
+    """A role at a site, offered to whoever signs in under that name or e-mail. Whether there is such an account is never looked up here.
+
+    `code` stands in the link the owner passes on; with it alone nobody gets in. Written by inbox/invitations.py.
+    """
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="invitations", verbose_name=_("site"))
+    account = models.CharField(_("user name or e-mail"), max_length=254)
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.AGENT)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("invited by"))
+    code = models.CharField(max_length=32, unique=True, default=new_code, editable=False)
+    until = models.DateTimeField(default=invitation_end, db_index=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-until"]
+        constraints = [models.UniqueConstraint(fields=["site", "account"], name="one_invitation_per_account")]
 
     def __str__(self) -> str:
         return f"{self.site}: {self.role}"
