@@ -21,7 +21,7 @@ from widget.lib.peers import peers
 from widget.lib.presence import presence
 from widget.providers.models import Provider
 from widget.realtime import doorbell as doorbell_module
-from widget.realtime.bell_rope import Peal, Rope
+from widget.realtime.bell_channel import BellChannel, BellMessage
 from widget.realtime.doorbell import Doorbell
 from widget.realtime.watermark import watermark
 
@@ -69,32 +69,32 @@ class Sibling:
     """Another serving process, as the bell knows it."""
 
     def __init__(self, port: int) -> None:
-        self._rope, self._number = Rope(f"redis://127.0.0.1:{port}/0", SECRET), 0
-        self.heard: list[Peal] = []
+        self._channel, self._number = BellChannel(f"redis://127.0.0.1:{port}/0", SECRET), 0
+        self.heard: list[BellMessage] = []
 
     async def __aenter__(self) -> "Sibling":
-        await self._rope.join()
+        await self._channel.join()
         self._task = asyncio.create_task(self._listen())
         await self.say()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._rope.leave()
+        await self._channel.leave()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
     async def _listen(self) -> None:
         while True:
-            peal = await self._rope.receive()
-            if peal is not None and peal.sender != "sibling":
-                self.heard.append(peal)
+            message = await self._channel.receive()
+            if message is not None and message.sender != "sibling":
+                self.heard.append(message)
 
     async def say(self, *rings: tuple[str, int, bool], bye: bool = False, left_out: int = 0) -> None:
         self._number += 1 + left_out
-        await self._rope.send(Peal("sibling", self._number, rings, bye=bye))
+        await self._channel.send(BellMessage("sibling", self._number, rings, bye=bye))
 
     def rings(self) -> list[tuple[str, int, bool]]:
-        return [ring for peal in self.heard for ring in peal.rings]
+        return [ring for message in self.heard for ring in message.rings]
 
 
 @pytest.fixture
@@ -142,8 +142,8 @@ async def test_rings_of_a_tenth_of_a_second_are_one_message(bell: Doorbell, sibl
     for number in range(1, 1001):
         bell.ring(f"conversation-{number % 10}", None, number % 10 == 3)
     await soon(lambda: len(sibling.rings()) >= 10)
-    peals = [peal for peal in sibling.heard if peal.rings]
-    assert len(peals) == 1 and sorted(peals[0].rings) == [(f"conversation-{n}", 0, n == 3) for n in range(10)]
+    messages = [message for message in sibling.heard if message.rings]
+    assert len(messages) == 1 and sorted(messages[0].rings) == [(f"conversation-{n}", 0, n == 3) for n in range(10)]
 
 
 async def test_from_a_request_thread_too(bell: Doorbell, sibling: Sibling) -> None:
@@ -182,8 +182,8 @@ async def test_a_process_that_lost_its_membership_notices_and_joins_again(
 
 async def unsubscribe_behind_its_back(bell: Doorbell) -> None:
     assert bell._task is not None
-    rope = next(frame.f_locals["rope"] for frame in bell._task.get_stack() if "rope" in frame.f_locals)
-    shard = rope._layer._get_layer()._shards[0]
+    channel = next(frame.f_locals["channel"] for frame in bell._task.get_stack() if "channel" in frame.f_locals)
+    shard = channel._layer._get_layer()._shards[0]
     await shard._pubsub.unsubscribe()
 
 
@@ -231,7 +231,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 async def test_what_no_process_of_ours_would_say_is_passed_over(bell: Doorbell, sibling: Sibling) -> None:
     for nonsense in ({"from": 1}, {"rings": 7}, {"from": "x", "number": "one", "rings": [], "told": {}}, {"from": "x", "number": 1, "rings": [[]], "told": {}}):
-        await sibling._rope._layer.group_send("all", nonsense)
+        await sibling._channel._layer.group_send("all", nonsense)
     await sibling.say()
     await bell_rings_through(bell, sibling, "after all that")
     assert peers.together
@@ -293,9 +293,9 @@ async def test_a_redis_that_is_not_there_at_the_start_is_one_sentence_and_found_
 
 
 async def test_two_installations_on_one_redis_do_not_hear_each_other(bell: Doorbell, shared_redis: engines.Redis) -> None:
-    stranger = Rope(f"redis://127.0.0.1:{shared_redis.port}/1", "of another installation")
+    stranger = BellChannel(f"redis://127.0.0.1:{shared_redis.port}/1", "of another installation")
     await stranger.join()
-    await stranger.send(Peal("stranger", 1, [("x", 1, True)]))
+    await stranger.send(BellMessage("stranger", 1, [("x", 1, True)]))
     await stranger.receive()
     await stranger.leave()
     assert bell.siblings == 0

@@ -6,6 +6,7 @@ There is one of them for every visitor who has a page open, so it holds little.
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from sys import intern
@@ -17,7 +18,7 @@ from widget.conversations.log import Row
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Listener:
+class Listener(ABC):
     """Whoever is told the rows of one conversation in their order. `seq` is the last row it was sent; it hears of new ones once it is `ready`."""
 
     __slots__ = ("conversation", "conversation_id", "dirty", "reading", "ready", "seq", "site_id")
@@ -31,8 +32,9 @@ class Listener:
         self.reading: asyncio.Task[None] | None = None
         self.dirty = False
 
+    @abstractmethod
     async def send_text(self, text: str) -> None:
-        raise NotImplementedError
+        """The frame leaves, as text."""
 
     async def send_row(self, row: Row, text: str) -> None:
         """`text` is the frame that shows the row."""

@@ -4,36 +4,32 @@ Admits or refuses, waits for `hello`, then hands each frame to visitor.py. This 
 answered with an error frame and logged, and the socket lives on.
 """
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.utils import translation
 
 from widget.conversations.errors import BadTokenError
 from widget.lib import lifecycle, line_counts
 from widget.lib.client_address import client_address
-from widget.lib.logs import new_request_id, request_id
 from widget.lib.ratelimit import RateLimit
 from widget.lib.user_agents import device_of, user_agent_of
 from widget.realtime import visitor
 from widget.realtime.admission import Seat, take_seat
 from widget.realtime.connection import Connection, Send
-from widget.realtime.errors import Closing, FrameError, HelloExpectedError, MalformedError, RateLimitedError, RetryError, TooLargeError
+from widget.realtime.errors import Closing, FrameError, HelloExpectedError, RateLimitedError, RetryError
 from widget.realtime.hub import hub
 from widget.realtime.online import online
 from widget.realtime.origin import admitted_origin, note_refusal, note_visit
 from widget.realtime.other_ways import other_ways
-from widget.realtime.protocol import BAD_TOKEN, REFUSED, RESTARTING, TOO_LARGE, TOO_MANY, TOO_SLOW, Frame, frame, parse
+from widget.realtime.protocol import BAD_TOKEN, REFUSED, RESTARTING, TOO_MANY, Frame, frame, parse
+from widget.realtime.socket_door import REFUSALS_UNTIL_CLOSE, Receive, SocketDoor, first_frame, next_frame, refusal, refuse_while_draining, text_of
 from widget.realtime.withdrawal import still_admits
 from widget.sites.registry import SiteSettings, fresh_snapshot, site_by_key
 
 log = logging.getLogger(__name__)
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-REFUSALS_UNTIL_CLOSE = 30
 frames_per_minute = RateLimit(settings.FRAMES_PER_MINUTE, name="frames")
 # An address can always invent another visitor, so what is counted by visitor is counted by address too.
 new_visitors_of_address = RateLimit(settings.NEW_VISITORS_PER_ADDRESS, name="new visitors of an address")
@@ -42,13 +38,8 @@ messages_of_address = RateLimit(settings.MESSAGES_PER_ADDRESS, name="messages of
 
 async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """`/ws/chat/<site key>`: one connection from handshake to its end."""
-    await receive()
-    request_id.set(new_request_id())
-    await send({"type": "websocket.accept"})
-    line_counts.opened.inc()
-    try:
-        if lifecycle.is_draining():
-            raise Closing(RESTARTING)
+    async with SocketDoor(receive, send, "visitor"):
+        refuse_while_draining()
         address = client_address(scope)
         site, origin = await _admit(scope, address)
         seat = take_seat(address)
@@ -58,18 +49,6 @@ async def chat(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         # What the handshake brought is not needed again, and each idle visitor would keep it.
         scope.clear()
         await _serve(Connection(send, site.key, site.id, origin, device), receive, seat)
-    except Closing as closing:
-        await _close(send, closing.close_code)
-    except DatabaseError:
-        log.warning("A visitor could not be let in by the database", exc_info=True)
-        await _close(send, RESTARTING)
-    else:
-        line_counts.closed.inc("left")
-
-
-async def _close(send: Send, code: int) -> None:
-    line_counts.closed.inc(str(code))
-    await send({"type": "websocket.close", "code": code})
 
 
 async def _admit(scope: dict[str, Any], address: str) -> tuple[SiteSettings, str]:
@@ -101,11 +80,7 @@ async def _serve(connection: Connection, receive: Receive, seat: Seat) -> None:
 
 async def _expect_hello(connection: Connection, receive: Receive, seat: Seat) -> bool:
     """The first frame decides: without a good hello in time the socket is closed and nothing was read. False when the visitor left before."""
-    try:
-        async with asyncio.timeout(settings.HELLO_SECONDS):
-            raw = await next_frame(receive)
-    except TimeoutError:
-        raise Closing(TOO_SLOW) from None
+    raw = await first_frame(receive)
     if raw is None:
         return False
     await _obey(connection, raw, seat)
@@ -113,15 +88,6 @@ async def _expect_hello(connection: Connection, receive: Receive, seat: Seat) ->
         # A good hello that could not be carried out now may come again; anything else is not our client.
         raise Closing(RESTARTING if connection.conversation else REFUSED)
     return True
-
-
-async def next_frame(receive: Receive) -> str | bytes | None:
-    """The next frame as it came; None when the visitor is gone."""
-    event = await receive()
-    if event["type"] != "websocket.receive":
-        return None
-    text = event.get("text")
-    return text if text is not None else event.get("bytes") or b""
 
 
 async def _obey(connection: Connection, raw: str | bytes, seat: Seat) -> bool:
@@ -148,18 +114,13 @@ async def _obey(connection: Connection, raw: str | bytes, seat: Seat) -> bool:
 
 
 async def _dispatch(connection: Connection, raw: str | bytes, seat: Seat) -> None:
-    if len(raw) > settings.FRAME_BYTES * 2:
-        raise Closing(TOO_LARGE)
-    if not isinstance(raw, str):
-        raise MalformedError
-    if len(raw) > settings.FRAME_BYTES or len(raw.encode("utf-8", "replace")) > settings.FRAME_BYTES:
-        raise TooLargeError
+    text = text_of(raw)
     if connection.conversation:
         wait = frames_per_minute.take(connection.conversation)
         if wait:
             line_counts.limited.inc("frames")
             raise RateLimitedError(retry_after=wait)
-    asked = parse(raw)
+    asked = parse(text)
     line_counts.frames.inc(asked.type)
     known = fresh_snapshot(connection.site_key)
     site = known[1] if known is not None else await site_by_key(connection.site_key)
@@ -192,14 +153,7 @@ def _limit_address(asked: Frame, address: str) -> None:
 
 
 async def _refuse(connection: Connection, error: FrameError) -> None:
-    line_counts.refused.inc(error.code)
-    fields: dict[str, Any] = {"code": error.code}
-    with translation.override(connection.locale or settings.LANGUAGE_CODE):
-        fields["message"] = " ".join(filter(None, (str(error.sentence), other_ways(connection))))
-    if error.frame_id:
-        fields["id"] = error.frame_id
-    if error.retry_after:
-        fields["retry_after"] = round(error.retry_after + 0.05, 1)
+    fields = refusal(error, connection.locale, error.frame_id, partial(other_ways, connection))
     await connection.send_text(frame("error", **fields))
 
 

@@ -1,7 +1,7 @@
 """The bell between the serving processes of one installation: "conversation X has a row N", never what stands in it. Who hears one reads the log.
 
 Rung by conversations/delivery.py after each commit, from any thread; connected by wiring.py, and only where REDIS_URL is set. What is rung within
-a tenth of a second goes out as one numbered message over bell_rope.py, to every process and back to this one. A number that is missing means
+a tenth of a second goes out as one numbered message over bell_channel.py, to every process and back to this one. A number that is missing means
 that something was missed, our own message not coming back means that we are deaf: either way the log is looked through at once
 (realtime/watermark.py). Nothing waits for the bell: when it cannot be rung, what was to be told is dropped, and the next look finds it.
 """
@@ -19,7 +19,7 @@ from widget.lib import metrics
 from widget.lib.loops import call_on
 from widget.lib.peers import Told, peers
 from widget.lib.presence import presence
-from widget.realtime.bell_rope import Peal, Rope
+from widget.realtime.bell_channel import BellChannel, BellMessage
 from widget.realtime.desk import desks
 from widget.realtime.hub import hub
 from widget.realtime.signs import Sign, show
@@ -71,10 +71,10 @@ class Doorbell:
 
     async def start(self, url: str, secret: str) -> None:
         """Returns at once; whether Redis is there is found out beside. Raises ImproperlyConfigured where the packages are missing."""
-        rope = Rope(url, secret)
+        channel = BellChannel(url, secret)
         self._wanted, self._leaving = asyncio.Event(), False
         self._loop = asyncio.get_running_loop()
-        self._task = self._loop.create_task(self._run(rope))
+        self._task = self._loop.create_task(self._run(channel))
 
     async def stop(self) -> None:
         """Rings what is left to ring and says goodbye, so that the others need not wait for our silence."""
@@ -123,7 +123,7 @@ class Doorbell:
             self._signs.append(sign)
             self._wanted.set()
 
-    def _peal(self) -> Peal:
+    def _message(self) -> BellMessage:
         with self._lock:
             rings, self._rings, self._woken = self._rings, {}, False
             self._number += 1
@@ -132,39 +132,39 @@ class Doorbell:
         if told:
             self._telling[number] = told
         signs, self._signs = self._signs, []
-        return Peal(self.id, number, [(conversation, seq, changed) for conversation, (seq, changed) in rings.items()], told, self._leaving, signs)
+        return BellMessage(self.id, number, [(conversation, seq, changed) for conversation, (seq, changed) in rings.items()], told, self._leaving, signs)
 
     # -- the line to Redis --------------------------------------------------------------------------------------------
-    async def _run(self, rope: Rope) -> None:
+    async def _run(self, channel: BellChannel) -> None:
         failures = 0
         while not self._leaving:
             try:
-                await rope.join()
-                await self._serve(rope)
+                await channel.join()
+                await self._serve(channel)
             except* Exception as errors:
                 # A door: whatever is wrong with Redis or the way to it, nobody else notices and it is tried again.
                 failures = 0 if peers.together else failures + 1
                 self._lose(errors.exceptions[0])
-            await rope.leave()
+            await channel.leave()
             shortest, longest = BACKOFF_SECONDS
             await asyncio.sleep(min(longest, shortest * 2**failures) * random.uniform(0.5, 1))
 
-    async def _serve(self, rope: Rope) -> None:
+    async def _serve(self, channel: BellChannel) -> None:
         now = self._echo_at = time.monotonic()
         # Nobody is taken for dead who could not be heard.
         self._heard = {peer: (number, now) for peer, (number, _at) in self._heard.items()}
         async with asyncio.TaskGroup() as both:
-            listening = both.create_task(self._listen(rope))
-            await self._speak(rope)
-            await rope.leave()
+            listening = both.create_task(self._listen(channel))
+            await self._speak(channel)
+            await channel.leave()
             listening.cancel()
 
-    async def _speak(self, rope: Rope) -> None:
+    async def _speak(self, channel: BellChannel) -> None:
         """Until the process leaves."""
         while True:
             self._wanted.clear()
             leaving = self._leaving
-            await rope.send(self._peal())
+            await channel.send(self._message())
             messages.inc("out")
             if leaving:
                 return
@@ -178,11 +178,11 @@ class Doorbell:
             except TimeoutError:
                 continue
 
-    async def _listen(self, rope: Rope) -> None:
+    async def _listen(self, channel: BellChannel) -> None:
         while True:
-            peal = await rope.receive()
-            if peal is not None:
-                self._hear(peal)
+            message = await channel.receive()
+            if message is not None:
+                self._hear(message)
 
     def _lose(self, error: BaseException) -> None:
         now, begins = time.monotonic(), peers.together or not self._ever_lost
@@ -206,24 +206,24 @@ class Doorbell:
             shared.lost()
 
     # -- hearing ------------------------------------------------------------------------------------------------------
-    def _hear(self, peal: Peal) -> None:
-        if peal.sender == self.id:
-            self._hear_ourselves(peal.number)
+    def _hear(self, message: BellMessage) -> None:
+        if message.sender == self.id:
+            self._hear_ourselves(message.number)
             return
         messages.inc("in")
-        self._note_peer(peal.sender, peal.number)
-        for conversation, seq, changed in peal.rings:
+        self._note_peer(message.sender, message.number)
+        for conversation, seq, changed in message.rings:
             hub.heard(conversation, seq, changed)
             desks.heard(conversation)
             if changed:
                 runner.heard(conversation)
-        for sign in peal.signs:
+        for sign in message.signs:
             show(sign)
-        for name, told in peal.told.items():
+        for name, told in message.told.items():
             if name in peers.shared:
-                peers.shared[name].heard(peal.sender, told)
-        if peal.bye:
-            self._bury(peal.sender)
+                peers.shared[name].heard(message.sender, told)
+        if message.bye:
+            self._bury(message.sender)
 
     def _hear_ourselves(self, number: int) -> None:
         self._echo_at = time.monotonic()

@@ -4,7 +4,6 @@ Lets in who comes from our own pages, with the cookie of a signed-in session and
 hands each frame to operator.py. Whether the session still holds is asked before every frame. A door: what a handler raises is answered and logged.
 """
 
-import asyncio
 import logging
 import time
 from contextlib import suppress
@@ -13,35 +12,23 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.utils import translation
 
 from widget.conversations import presence
 from widget.conversations.errors import ConflictError, ConversationGoneError, EmptyReplyError
-from widget.lib import database, lifecycle, line_counts
+from widget.lib import database, line_counts
 from widget.lib.client_address import client_address
-from widget.lib.logs import new_request_id, request_id
 from widget.lib.ratelimit import RateLimit
 from widget.lib.refusals import RefusedError
 from widget.realtime import operator
 from widget.realtime.admission import take_seat
 from widget.realtime.board import board
 from widget.realtime.connection import Send
-from widget.realtime.consumer import REFUSALS_UNTIL_CLOSE, Receive, next_frame
 from widget.realtime.desk import CHECK_SECONDS, Desk, desks, greet
-from widget.realtime.errors import (
-    AlreadyGreetedError,
-    Closing,
-    DuplicateError,
-    EmptyError,
-    FrameError,
-    MalformedError,
-    RateLimitedError,
-    RetryError,
-    TooLargeError,
-)
+from widget.realtime.errors import AlreadyGreetedError, Closing, DuplicateError, EmptyError, FrameError, RateLimitedError, RetryError
 from widget.realtime.operator_protocol import OPERATOR_FRAMES
 from widget.realtime.origin import header_values, is_own
-from widget.realtime.protocol import REFUSED, RESTARTING, TOO_LARGE, TOO_MANY, TOO_SLOW, Frame, parse
+from widget.realtime.protocol import REFUSED, TOO_MANY, Frame, parse
+from widget.realtime.socket_door import REFUSALS_UNTIL_CLOSE, Receive, SocketDoor, first_frame, language_of, next_frame, refusal, refuse_while_draining, text_of
 
 log = logging.getLogger(__name__)
 LONGEST_SESSION_KEY = 40
@@ -51,26 +38,12 @@ frames_per_minute = RateLimit(settings.FRAMES_PER_MINUTE, name="frames of an ope
 
 async def inbox(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """One socket from handshake to its end."""
-    await receive()
-    request_id.set(new_request_id())
-    await send({"type": "websocket.accept"})
-    line_counts.opened.inc()
-    try:
-        if lifecycle.is_draining():
-            raise Closing(RESTARTING)
+    async with SocketDoor(receive, send, "operator"):
+        refuse_while_draining()
         session = session_of(scope["headers"])
         if not session or not from_our_page(scope["headers"]):
             raise Closing(REFUSED)
         await _serve(scope, session, receive, send)
-    except Closing as closing:
-        line_counts.closed.inc(str(closing.close_code))
-        await send({"type": "websocket.close", "code": closing.close_code})
-    except DatabaseError:
-        log.warning("An operator could not be let in by the database", exc_info=True)
-        line_counts.closed.inc(str(RESTARTING))
-        await send({"type": "websocket.close", "code": RESTARTING})
-    else:
-        line_counts.closed.inc("left")
 
 
 def from_our_page(headers: list[tuple[bytes, bytes]]) -> bool:
@@ -109,7 +82,7 @@ async def _serve(scope: dict[str, Any], session: str, receive: Receive, send: Se
         seat.prove()
         if not seat.sit(f"operator {access.user_id}"):
             raise Closing(TOO_MANY)
-        desk = Desk(send, session, access, hello.text("locale")[:2], seat)
+        desk = Desk(send, session, access, language_of(hello.text("locale"), settings.LANGUAGE_CODE), seat)
         desks.add(desk)
         await database.write(presence.seen, access.user_id, durable=False)
         await greet(desk)
@@ -129,11 +102,7 @@ async def _say_left(desk: Desk) -> None:
 
 
 async def _expect_hello(receive: Receive) -> Frame | None:
-    try:
-        async with asyncio.timeout(settings.HELLO_SECONDS):
-            raw = await next_frame(receive)
-    except TimeoutError:
-        raise Closing(TOO_SLOW) from None
+    raw = await first_frame(receive)
     if raw is None:
         return None
     try:
@@ -195,24 +164,8 @@ async def _obey(desk: Desk, raw: str | bytes) -> bool:
 
 
 def _read(raw: str | bytes) -> Frame:
-    if len(raw) > settings.FRAME_BYTES * 2:
-        raise Closing(TOO_LARGE)
-    if not isinstance(raw, str):
-        raise MalformedError
-    if len(raw.encode("utf-8", "replace")) > settings.FRAME_BYTES:
-        raise TooLargeError
-    return parse(raw, OPERATOR_FRAMES)
+    return parse(text_of(raw), OPERATOR_FRAMES)
 
 
 async def _refuse(desk: Desk, error: FrameError | RefusedError, frame_id: str) -> None:
-    line_counts.refused.inc(error.code)
-    fields: dict[str, Any] = {"code": error.code}
-    with translation.override(desk.locale if desk.locale in ("id", "en") else settings.LANGUAGE_CODE):
-        fields["message"] = str(error.sentence)
-    if frame_id:
-        fields["id"] = frame_id
-    if isinstance(error, RefusedError):
-        fields |= error.fields
-    elif error.retry_after:
-        fields["retry_after"] = round(error.retry_after + 0.05, 1)
-    await desk.tell("error", **fields)
+    await desk.tell("error", **refusal(error, desk.locale, frame_id))

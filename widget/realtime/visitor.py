@@ -27,10 +27,10 @@ from widget.realtime.following import reply_now
 from widget.realtime.hub import changed_fields, hub
 from widget.realtime.online import online
 from widget.realtime.protocol import BAD_TOKEN, TOO_MANY, Frame, frame, is_uuid, moment, row_fields, short_text, whole_number
+from widget.realtime.socket_door import language_of
 from widget.realtime.welcome import reply_fields, resume, welcome_fields
 from widget.sites.registry import SiteSettings
 
-LANGUAGES = ("id", "en")
 CONTACT_FORM = "contact"
 TYPING_EVERY_SECONDS = 1.0
 Handler = Callable[[Connection, SiteSettings, Frame], Awaitable[None]]
@@ -48,7 +48,7 @@ async def greet(connection: Connection, site: SiteSettings, hello: Frame, seat: 
         connection.conversation = conversation
         hub.add(connection)
     connection.ready = False
-    connection.locale = _language(hello.text("locale"), site.language)
+    connection.locale = language_of(hello.text("locale"), site.language)
     connection.page = _page(hello.object("page"), connection.device)
     after = hello.object("after")
     resumption = await database.read(resume, site.id, conversation, whole_number(after.get("seq")), short_text(after.get("id"), 36))
@@ -210,11 +210,6 @@ async def _send_standing(connection: Connection, site: SiteSettings, notice: str
     standing = await database.read(record.find, site.id, connection.conversation)
     if standing is not None:
         await connection.send_text(frame("conversation.changed", **changed_fields(standing), notice=notice))
-
-
-def _language(locale: str, fallback: str) -> str:
-    language = locale[:2].lower()
-    return language if language in LANGUAGES else fallback
 
 
 def _page(values: dict[str, object], device: str) -> PageSeen:

@@ -22,7 +22,7 @@ STEP_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Peal:
+class BellMessage:
     """One message of the bell. `rings` holds (conversation, seq or 0, whether its handler changed), `told` what lib/peers.py shares,
     `signs` what signs.py shows."""
 
@@ -39,7 +39,7 @@ class Peal:
         return said | ({"signs": [list(sign) for sign in self.signs]} if self.signs else {})
 
     @classmethod
-    def off_the_wire(cls, message: Any) -> "Peal | None":
+    def off_the_wire(cls, message: Any) -> "BellMessage | None":
         """None for what no process of ours would say, or one of a version to come."""
         try:
             rings = [(str(conversation), int(seq), bool(changed)) for conversation, seq, changed in message["rings"]]
@@ -50,7 +50,7 @@ class Peal:
             return None
 
 
-class Rope:
+class BellChannel:
     """`secret` keeps installations apart that share one Redis: publishing there knows no databases."""
 
     def __init__(self, url: str, secret: str) -> None:
@@ -73,13 +73,13 @@ class Rope:
             self._channel = await self._layer.new_channel()
             await self._layer.group_add("all", self._channel)
 
-    async def send(self, peal: Peal) -> None:
+    async def send(self, message: BellMessage) -> None:
         """To every process that listens, this one among them."""
         async with asyncio.timeout(STEP_SECONDS):
-            await self._layer.group_send("all", peal.on_the_wire())
+            await self._layer.group_send("all", message.on_the_wire())
 
-    async def receive(self) -> Peal | None:
-        return Peal.off_the_wire(await self._layer.receive(self._channel))
+    async def receive(self) -> BellMessage | None:
+        return BellMessage.off_the_wire(await self._layer.receive(self._channel))
 
     async def leave(self) -> None:
         """Closes the connections, or forgets them where even that does not work."""
