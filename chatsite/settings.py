@@ -19,7 +19,7 @@ DEBUG = env.flag("DEBUG")
 SECRET_KEY_IS_NEW = env.is_unkept("SECRET_KEY", DATA_DIR / "secret.key")
 # The first key signs, all are believed: put a new one in front, and drop the old one when TOKEN_DAYS are over.
 SECRET_KEY, *SECRET_KEY_FALLBACKS = env.keys(env.kept_secret("SECRET_KEY", DATA_DIR / "secret.key"), "SECRET_KEY")
-# Provider keys and other secrets in the database are encrypted with this one, which never stands in the database. Empty, it counts as lost (ops/schema.py).
+# Provider keys and other secrets in the database are encrypted with this one, which never stands in the database. Empty, it counts as lost (ops/keys.py).
 FIELD_KEY = env.kept_secret("FIELD_KEY", DATA_DIR / "field.key")
 # Set by systemd, not by hand: sockets it opened for this process, and where it wants to hear that we are ready.
 LISTEN_FDS = env.inherited_sockets()

@@ -11,7 +11,6 @@ import pytest
 from django.db import OperationalError, connection
 
 from widget.lib import database, database_writers
-from widget.lib.database_calls import Outcome
 from widget.sites.models import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,21 +89,6 @@ async def test_a_lost_race_for_a_unique_row_is_run_again_and_sees_the_winner() -
 
     assert await database.write(find_or_make)
     assert len(runs) == 2
-
-
-async def test_work_after_the_commit_runs_once_and_its_failure_reaches_nobody() -> None:
-    ran: list[str] = []
-
-    def write(name: str) -> Outcome:
-        def work() -> None:
-            ran.append(name)
-            if name == "bad":
-                raise RuntimeError(name)
-
-        return Outcome(make_site(name), (work,))
-
-    assert all(await asyncio.gather(*(database.write(write, name) for name in ("good", "bad", "also-good"))))
-    assert sorted(ran) == ["also-good", "bad", "good"]
 
 
 @pytest.mark.sqlite

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import IntegrityError, connection
 
-from widget.lib.database_calls import Call, WayBack, Work
+from widget.lib.database_calls import Call, WayBack
 from widget.lib.database_file import WatchedFile
 from widget.lib.database_load import condition, waits
 from widget.lib.database_patience import Patience
@@ -103,8 +103,6 @@ class _Threads:
             writer.run(group)
             condition.end(group)
             for call in group:
-                if call.error is None:
-                    _run_after_commit(call.after_commit)
                 call.bring_back()
             if ended:
                 break
@@ -129,7 +127,7 @@ def _read_patiently(call: Call, file: WatchedFile) -> None:
     while call.error is None:
         try:
             file.before()
-            call.read()
+            call.run()
         except Exception as error:
             call.error = error
         file.used()
@@ -139,14 +137,6 @@ def _read_patiently(call: Call, file: WatchedFile) -> None:
         if call.error is None or isinstance(call.error, IntegrityError) or not patience.again(call.error):
             return
         call.error = None
-
-
-def _run_after_commit(work: tuple[Work, ...]) -> None:
-    for step in work:
-        try:
-            step()
-        except Exception:
-            log.exception("Work after a commit failed")
 
 
 _lock = threading.Lock()

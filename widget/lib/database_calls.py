@@ -9,15 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 log = logging.getLogger(__name__)
-Work = Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a write may return instead of a bare value: `after_commit` runs on the writer's thread once the rows are safe."""
-
-    value: Any
-    after_commit: tuple[Work, ...] = ()
 
 
 class WayBack:
@@ -47,7 +38,7 @@ class WayBack:
 
 @dataclass(slots=True)
 class Call:
-    """A function, and what came of it: `result` and `after_commit`, or `error`."""
+    """A function, and what came of it: `result` or `error`."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
@@ -57,17 +48,10 @@ class Call:
     queued_at: float = field(default_factory=time.monotonic)
     result: Any = None
     error: BaseException | None = None
-    after_commit: tuple[Work, ...] = field(default=())
 
-    def read(self) -> None:
+    def run(self) -> None:
+        """On a database thread."""
         self.result = self.function(*self.arguments)
-
-    def write(self) -> None:
-        result = self.function(*self.arguments)
-        if isinstance(result, Outcome):
-            self.result, self.after_commit = result.value, result.after_commit
-        else:
-            self.result, self.after_commit = result, ()
 
     def bring_back(self) -> None:
         self.way_back.bring(self)

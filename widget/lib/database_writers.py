@@ -37,7 +37,7 @@ class Writer(ABC):
             try:
                 with ExitStack() as transaction_held:
                     self._begin(transaction_held, call.durable)
-                    call.write()
+                    call.run()
                 return
             except Exception as error:
                 call.error = error
@@ -87,7 +87,7 @@ class SqliteWriter(Writer):
                 self._begin(transaction_held, any(call.durable for call in group))
                 begun = True
                 for call in group:
-                    call.write()
+                    call.run()
         except Exception as error:
             self._recover(group, error, begun)
         try:

@@ -1,7 +1,7 @@
 """Which processes of this installation live, and whether they hold the same keys (PostgreSQL only; SQLite is served by one process).
 
 Each process holds shared advisory locks on connections it has anyway: one for itself, one for each of its keys. The server takes them back the moment
-a connection ends, so a killed process is gone at once, nothing is written, and any role may ask. Announced by ops/schema.py at a start, then every few
+a connection ends, so a killed process is gone at once, nothing is written, and any role may ask. Announced by ops/keys.py at a start, then every few
 seconds by the serving process (wiring.py) and by `manage.py db_worker`; what is seen goes to lib/peers.py.
 """
 

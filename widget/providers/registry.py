@@ -35,11 +35,6 @@ async def providers_for(site_id: int) -> tuple[ProviderSettings, ...]:
     return known.of(site_id)
 
 
-def load_providers(site_id: int) -> tuple[ProviderSettings, ...]:
-    """The same for sync code, always read now."""
-    return _refresh().of(site_id)
-
-
 async def any_provider() -> bool:
     """Whether any site has a model at all: then its client is worth loading at start."""
     return bool((await database.read(_refresh)).rows)

@@ -16,8 +16,9 @@ from widget.jobs.worker import JobWorker
 from widget.lib.database_patience import is_away
 from widget.lib.presence import presence
 from widget.ops.errors import DatabaseUnreachableError, ServeError
+from widget.ops.keys import refuse_other_keys, warn_of_lost_secrets
 from widget.ops.reaching import reach_database
-from widget.ops.schema import refuse_another_schema, refuse_other_keys, warn_of_lost_secrets
+from widget.ops.schema import refuse_another_schema
 
 log = logging.getLogger(__name__)
 ASK_AGAIN_SECONDS = 2.0

@@ -12,8 +12,9 @@ from widget.checks import START
 from widget.embed.demo.page import demo_application
 from widget.ops import vital_signs
 from widget.ops.errors import DatabaseUnusableError, ServeError
+from widget.ops.keys import refuse_other_keys, warn_of_a_new_secret_key, warn_of_lost_secrets
 from widget.ops.reaching import reach_database
-from widget.ops.schema import refuse_another_schema, refuse_other_keys, warn_of_a_new_secret_key, warn_of_lost_secrets
+from widget.ops.schema import refuse_another_schema
 from widget.ops.serve import Place, reserve, serve
 
 
