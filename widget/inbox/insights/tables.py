@@ -82,7 +82,7 @@ def conversations(days: Days) -> Table:
         (_("Solved without a person"), "by-model", lambda day: day.solved),
         (_("With a person"), "by-person", lambda day: day.conversations - day.solved),
     )
-    return _table("conversations", _("Conversations"), solved_explanation(), days, kinds)
+    return _table("conversations", _("Conversations"), _("One counts on each day on which its visitor wrote."), days, kinds)
 
 
 def solved_explanation() -> str:
