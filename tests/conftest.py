@@ -1,7 +1,8 @@
 """Fixtures every test may use: a live server, a browser and its pages. Ready-made objects of one subject stand in that subject's own conftest.py."""
 
 import os
-from collections.abc import Callable, Iterator
+import signal
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests import databases
 from tests.chromium import ARGUMENTS, find_chromium
 from tests.driver import Server
 from tests.fakes.fixtures import forgotten_providers, model_clients, model_proxy, model_server, shared_model_server
-from tests.promises.marked import FULL_COUNTS, WANTED
+from tests.promises.marked import FULL_COUNTS, TEST_SECONDS, WANTED
 
 __all__ = ["forgotten_providers", "model_clients", "model_proxy", "model_server", "shared_model_server"]
 
@@ -26,6 +27,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def _promises_of(item: pytest.Item) -> list[str]:
     return [promise for marker in item.iter_markers("promise") for promise in marker.args]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None]:
+    """In `make promises` a test that does not end is a broken promise, and not the end of all that come after it."""
+    if os.environ.get(FULL_COUNTS):
+        signal.signal(signal.SIGALRM, _give_up)
+        signal.alarm(TEST_SECONDS)
+    try:
+        return (yield)
+    finally:
+        signal.alarm(0)
+
+
+def _give_up(*_: object) -> None:
+    raise TimeoutError(f"not done after {TEST_SECONDS} s")
 
 
 @pytest.fixture

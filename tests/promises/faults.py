@@ -136,6 +136,8 @@ async def break_handlers(ground: Ground, trials: int) -> Result:
     socket = await greet(ground.address())
     asked = ['{"type":"page.set","title":"broken"}', "nonsense", '{"type":"nonsense"}', '{"type":"history.get"}', '{"type":"form.send","id":"x","values":{}}']
     for number in range(trials):
+        # More than 400 frames in two seconds would end the socket too.
+        await asyncio.sleep(0.015)
         await socket.send(asked[number % len(asked)])
         frame = json.loads(await socket.recv())
         due = {0: "retry", 2: "unknown_frame"}.get(number % len(asked), "malformed")

@@ -31,3 +31,4 @@ async def soak(ground: Ground, trials: int) -> Result:
 
 
 FULL = {"R49": (soak, 120)}
+PATIENCE = {"R49": 9000.0}

@@ -5,9 +5,13 @@
 
 import asyncio
 import json
+import os
 import sys
+import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -42,12 +46,26 @@ async def greet(address: str) -> ClientConnection:
     return socket
 
 
+def kept_waiting(pid: int) -> dict[str, float]:
+    """Seconds for which each thread of a process could have run and found every core taken, as the kernel counts them; empty where none does (Linux does)."""
+    waited = {}
+    for thread in Path(f"/proc/{pid}/task").glob("*"):
+        with suppress(OSError, IndexError):
+            waited[thread.name] = int((thread / "schedstat").read_text().split()[1]) / 1e9
+    return waited
+
+
 class Witness:
-    """`waits` in seconds, of pings that were answered; `growth` in bytes, the most over what the server had before."""
+    """`waits` in seconds, of pings that were answered; `growth` in bytes, the most over what the server had before.
+
+    A wait is counted without the time in which the server or this process was ready to run and other programs had the cores: on two cores the attacker,
+    the model and whatever else goes on stand in the server's way as no distant attacker could. `crowded` are the same waits with that time.
+    """
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self.waits: list[float] = []
+        self.crowded: list[float] = []
         self.before = self.most = 0
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -57,6 +75,7 @@ class Witness:
         for _ in range(20):
             await self._ping(self._socket)
         self.waits.clear()
+        self.crowded.clear()
         self.before = self.most = self._ground.server.rss()
         self._tasks = [asyncio.create_task(step()) for step in (self._ping_on, self._look_on)]
         return self
@@ -73,10 +92,12 @@ class Witness:
 
     @property
     def p99(self) -> float:
-        return sorted(self.waits)[int(len(self.waits) * 0.99)] if self.waits else float("inf")
+        return _p99(self.waits)
 
     def told(self) -> str:
-        return f"neighbour p99 {self.p99 * 1000:.0f} ms, memory +{self.growth / 1e6:.1f} MB"
+        crowded = _p99(self.crowded)
+        beside = f" ({crowded * 1000:.0f} with waits for a core)" if crowded > self.p99 + 0.01 else ""
+        return f"neighbour p99 {self.p99 * 1000:.0f} ms{beside}, memory +{self.growth / 1e6:.1f} MB"
 
     def judge(self, result: Result, name: str, most_wait: float = 0.2, most_growth: float = 10e6) -> None:
         """Adds what the attack did beyond the promise to the result."""
@@ -104,12 +125,30 @@ class Witness:
             await asyncio.sleep(PING_EVERY)
 
     async def _ping(self, socket: ClientConnection) -> None:
-        sent = time.monotonic()
+        before, own, sent = self._kept_waiting(), _own_wait(), time.monotonic()
         await socket.send('{"type":"ping","t":1}')
         await socket.recv()
-        self.waits.append(time.monotonic() - sent)
+        waited = time.monotonic() - sent
+        after = self._kept_waiting() if waited > PING_EVERY else before
+        # Whichever thread it was: the others may have waited for it.
+        server = max((seconds - before.get(thread, seconds) for thread, seconds in after.items()), default=0.0)
+        self.crowded.append(waited)
+        self.waits.append(max(0.0, waited - server - (_own_wait() - own)))
+
+    def _kept_waiting(self) -> dict[str, float]:
+        process = self._ground.server.process
+        return kept_waiting(process.pid) if process is not None else {}
 
     async def _look_on(self) -> None:
         while True:
             self.most = max(self.most, self._ground.server.rss())
             await asyncio.sleep(LOOK_EVERY)
+
+
+def _own_wait() -> float:
+    """Of the thread that runs this loop."""
+    return kept_waiting(os.getpid()).get(str(threading.get_native_id()), 0.0)
+
+
+def _p99(waits: Sequence[float]) -> float:
+    return sorted(waits)[int(len(waits) * 0.99)] if waits else float("inf")
