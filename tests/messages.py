@@ -82,6 +82,8 @@ def faults(entry: polib.POEntry) -> Iterator[str]:
             yield f"a placeholder is lost: {translation}"
         if re.sub(r"%(\(\w+\)[sd]|%)", "", translation).count("%") > re.sub(r"%(\(\w+\)[sd]|%)", "", entry.msgid).count("%"):
             yield f"a lone % sign: {translation}"
+        if "Kakak" in translation:
+            yield f"the owner is called Anda, a visitor %(you)s: {translation}"
 
 
 def main() -> int:
