@@ -1,15 +1,19 @@
 """The operator's list: who stands in which view, page after page without gaps, and words found where they were written, at one's own sites only."""
 
+import os
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
+import psycopg
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests import engines
 from tests.inbox.conftest import MakeConversation
 from widget.conversations.models import Conversation, Message, Tag
 from widget.inbox import listing, search, talks
@@ -137,6 +141,10 @@ def test_every_word_must_occur_in_name_contact_or_a_message(sari: Access, make_c
         "30.000": [],
         "rp30": ["Dewi Lestari"],
         "café": ["Ñandú"],
+        "CAFÉ": ["Ñandú"],
+        "cafe": [],
+        "ñandú": ["Ñandú"],
+        "ÑANDÚ café": ["Ñandú"],
         "100%": ["Ñandú"],
         "santai_saja": ["Ñandú"],
         "%": ["Ñandú"],
@@ -155,8 +163,8 @@ def test_common_words_are_found_as_rare_ones_are(sari: Access, make_conversation
     texts = {str(number): " ".join(chance.sample(words, 2)) for number in range(40)}
     for name, text in texts.items():
         make_conversation(f"v: {text}", name=name)
-    for query in ("ongkir", "batik merah", "stok halo", "merah 1"):
-        wanted = [name for name, text in reversed(texts.items()) if all(word in text or word in name for word in query.split())]
+    for query in ("ongkir", "batik merah", "stok halo", "merah 1", '"batik merah"', '"halo stok" 1'):
+        wanted = [name for name, text in reversed(texts.items()) if all(word in text or word in name for word in search.words_in(query))]
         seen = []
         for rare, window in ((2_000, 3_000), (3, 3_000), (3, 7), (12, 5)):
             monkeypatch.setattr(search, "RARE", rare)
@@ -170,6 +178,67 @@ def test_common_words_are_found_as_rare_ones_are(sari: Access, make_conversation
                     break
             seen.append(found)
         assert seen == [wanted] * 4, query
+
+
+def test_a_common_word_is_found_whatever_its_case(sari: Access, make_conversation: MakeConversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    for text in ("Café", "café", "CAFÉ"):
+        make_conversation(f"v: ke {text} ini", name=f"Pak {text}")
+    for rare in (2_000, 1):
+        monkeypatch.setattr(search, "RARE", rare)
+        for query in ("café", "Café", "CAFÉ", "pak café", '"PAK CAFÉ"'):
+            assert names(sari, query=query) == ["Pak CAFÉ", "Pak café", "Pak Café"], (rare, query)
+
+
+def test_a_name_is_found_as_it_stands_now(sari: Access, make_conversation: MakeConversation) -> None:
+    """However it was written: a visitor gives it, a person corrects it, an erasure empties it."""
+    talk = make_conversation("v: halo", contact="0812345678")
+    Conversation.objects.bulk_create([Conversation(site=talk.site, public_id="b", name="Rina")])
+    Conversation.objects.filter(pk=talk.pk).update(name="Dewi")
+    assert names(sari, query="dewi") == ["Dewi"] == names(sari, query="0812") and names(sari, query="rina") == ["Rina"]
+    talk.name, talk.contact = "Sari", ""
+    talk.save()
+    assert names(sari, query="dewi") == [] == names(sari, query="0812") and names(sari, query="sari") == ["Sari"]
+    Conversation.objects.update(name="", contact="")
+    assert names(sari, query="sari") == [] == names(sari, query="rina")
+
+
+@pytest.mark.postgres
+def test_words_in_a_row_that_are_common_by_themselves_are_all_found(make_conversation: MakeConversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index is used here as with very many messages, where it may stop early for a single word."""
+    for number in range(400):
+        make_conversation("v: terima kasih" if number % 80 == 0 else "v: kasih terima")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('message_words_of')")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for rare, found in ((3, None), (400, 5)):
+        monkeypatch.setattr(search, "RARE", rare)
+        held = search._written(["terima", "kasih"])
+        assert (None if held is None else len(held)) == found
+    monkeypatch.setattr(search, "RARE", 10)
+    assert search._written(["terima"]) is None
+
+
+@pytest.mark.postgres
+def test_nothing_of_a_name_stays_beside_the_conversations(sari: Access, make_conversation: MakeConversation) -> None:
+    make_conversation("v: a", name="Dewi").delete()
+    make_conversation("v: a", name="Sari")
+    Conversation.objects.update(name="")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM conversation_names WHERE words LIKE '%%dewi%%' OR words LIKE '%%sari%%'")
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.postgres
+def test_a_database_of_the_locale_c_knows_all_letters() -> None:
+    """As a cluster has it that was made without a word about locales."""
+    migration = import_module("widget.migrations.0017_search_of_postgresql_in_any_locale")
+    with engines.new_database(os.environ["DATABASE_URL"], "template0 LC_COLLATE 'C' LC_CTYPE 'C'") as url, psycopg.connect(url) as database:
+        assert database.execute("SELECT lower('É')").fetchone() == ("É",)
+        assert database.execute(migration.FIND_ICU).fetchone() == (1,)
+        for statement in (migration.SMALL, migration.WORDS):
+            database.execute(statement.format(icu=' COLLATE "und-x-icu"'))
+        found = database.execute("SELECT words_of('Ke “CAFÉ” Ñandú') @@ to_tsquery('simple', small_letters('Café <-> Ñ:*')), small_letters('ÑANDÚ')")
+        assert found.fetchone() == (True, "ñandú")
 
 
 def test_what_is_erased_or_removed_is_found_no_more(sari: Access, make_conversation: MakeConversation) -> None:

@@ -1,5 +1,6 @@
 """Before it serves, an installation says in one sentence when the database is not what this code expects."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from widget.lib.version import VERSION
 from widget.ops.errors import NewerDatabaseError, OlderDatabaseError
-from widget.ops.schema import refuse_another_schema
+from widget.ops.schema import refuse_another_schema, warn_of_plain_letters
 
 
 def test_the_version_is_that_of_the_package() -> None:
@@ -29,3 +30,20 @@ def test_a_database_that_was_not_migrated_is_not_served() -> None:
     MigrationRecorder(connection).migration_qs.filter(app="widget").delete()
     with pytest.raises(OlderDatabaseError, match=r"manage\.py migrate"):
         refuse_another_schema()
+
+
+@pytest.mark.django_db
+def test_nothing_is_said_of_letters_where_all_are_known(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        warn_of_plain_letters()
+    assert not caplog.records
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_a_database_that_knows_only_a_to_z_is_one_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("""CREATE OR REPLACE FUNCTION small_letters(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower($1 COLLATE "C") $$""")
+    with caplog.at_level(logging.WARNING):
+        warn_of_plain_letters()
+    assert ["the inbox's search" in record.getMessage() for record in caplog.records] == [True]

@@ -172,7 +172,7 @@ _COLUMNS = (
 
 
 def _items(found: QuerySet[Conversation]) -> list[Item]:
-    last = Message.objects.filter(conversation=OuterRef("pk"), seq=OuterRef("seq"))
+    last = Message.objects.filter(conversation=OuterRef("pk"), seq=OuterRef("seq")).order_by()
     unread = Message.objects.filter(conversation=OuterRef("pk"), author="visitor", seq__gt=OuterRef("operator_read_seq"))
     read = found.annotate(
         last_author=Subquery(last.values("author")[:1]),

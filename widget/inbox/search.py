@@ -1,17 +1,21 @@
 """Finds conversations by words: each must occur in the visitor's name, in their contact, or begin a word of a message. Words in quotes belong together.
 
-Called by line.py on database threads. A rare word names its conversations through the index of words (migration words_of_messages); what is common
-is looked for along the list instead, where it is soon found. So neither kind of question ever reads all messages.
+Called by line.py on database threads. A rare word names its conversations through the index of words (the migrations words_of_messages and
+search_of_postgresql_in_any_locale make it); what is common is looked for along the list instead, where it is soon found. So neither kind of question
+ever reads all messages.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, Func, OuterRef, Q, Subquery, TextField
+from django.db.models.lookups import Contains
 from django.utils.text import smart_split, unescape_string_literal
 
 from widget.conversations.models import Message
@@ -30,13 +34,10 @@ SELECT DISTINCT conversation_id FROM widget_message
 WHERE id IN (SELECT rowid FROM message_words WHERE message_words MATCH %s LIMIT %s)
 """
 _COUNT_SQLITE = "SELECT count(*) FROM (SELECT 1 FROM message_words WHERE message_words MATCH %s LIMIT %s)"
-_NAMED = """
-SELECT id FROM widget_conversation WHERE (name <> '' OR contact <> '') AND (name {like} OR contact {like}) LIMIT %s
-"""
-_POSTGRESQL = """
-SELECT conversation_id FROM widget_message
-WHERE to_tsvector('simple', regexp_replace(text, '[^[:alnum:]]+', ' ', 'g')) @@ to_tsquery('simple', %s) LIMIT %s
-"""
+# By the index of those who gave one: its condition must stand here letter by letter.
+_NAMED_SQLITE = "SELECT id FROM widget_conversation WHERE (name <> '' OR contact <> '') AND ({likes}) LIMIT %s"
+_NAMED_POSTGRESQL = "SELECT conversation_id FROM conversation_names WHERE words LIKE small_letters(%s) LIMIT %s"
+_POSTGRESQL = "SELECT conversation_id FROM widget_message WHERE words_of(text) @@ to_tsquery('simple', small_letters(%s)) LIMIT %s"
 
 
 def page_of(access: Access, wish: Wish) -> Page:
@@ -76,12 +77,20 @@ def _holders(word: str) -> set[int] | None:
 
 
 def _named(word: str) -> list[int]:
-    """By name or contact, from the index of those who gave one: its condition must stand here letter by letter."""
-    pattern = f"%{connection.ops.prep_for_like_query(word)}%"
-    like = "LIKE %s ESCAPE '\\'" if connection.vendor == "sqlite" else "ILIKE %s"
+    """By name or contact, whatever their case."""
     with connection.cursor() as cursor:
-        cursor.execute(_NAMED.format(like=like), [pattern, pattern, RARE + 1])
+        if connection.vendor == "sqlite":
+            patterns = [f"%{connection.ops.prep_for_like_query(form)}%" for form in _forms(word)]
+            likes = " OR ".join("name LIKE %s ESCAPE '\\' OR contact LIKE %s ESCAPE '\\'" for _ in patterns)
+            cursor.execute(_NAMED_SQLITE.format(likes=likes), [*(pattern for pattern in patterns for _ in range(2)), RARE + 1])
+        else:
+            cursor.execute(_NAMED_POSTGRESQL, [f"%{connection.ops.prep_for_like_query(word)}%", RARE + 1])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _forms(word: str) -> list[str]:
+    """SQLite's patterns know the case of ASCII letters only, so a word with others is looked for as people write it: small, large, with a large beginning."""
+    return [word] if word.isascii() else sorted({word, word.lower(), word.upper(), word.title()})
 
 
 def _written(tokens: Sequence[str]) -> set[int] | None:
@@ -103,21 +112,35 @@ def _written_sqlite(cursor: CursorWrapper, tokens: Sequence[str]) -> set[int] | 
 
 
 def _written_postgresql(cursor: CursorWrapper, tokens: Sequence[str]) -> set[int] | None:
-    # The index stops by itself where a word has many more rows than anybody wants. For this transaction only: other searches want all.
-    cursor.execute("SELECT set_config('gin_fuzzy_search_limit', %s, true)", [str(RARE * 2)])
-    cursor.execute(_POSTGRESQL, [" <-> ".join(tokens) + ":*", RARE + 1])
-    rows = [row[0] for row in cursor.fetchall()]
-    return None if len(rows) > RARE else set(rows)
+    """Words in a row are looked for where all of them occur, and only if that is rare: each such message has to be cut into words again."""
+    if len(tokens) == 1:
+        # The index stops by itself where a word has many more rows than anybody wants; with several words it would leave out what holds them all.
+        # For this transaction only: other searches want all.
+        cursor.execute("SELECT set_config('gin_fuzzy_search_limit', %s, true)", [str(RARE * 10)])
+    found: list[int] = []
+    for between in (" & ",) if len(tokens) == 1 else (" & ", " <-> "):
+        cursor.execute(_POSTGRESQL, [between.join(tokens) + ":*", RARE + 1])
+        found = [row[0] for row in cursor.fetchall()]
+        if len(found) > RARE:
+            return None
+    return set(found)
 
 
 def _holding(found: Placed, words: Sequence[str]) -> Placed:
     for place, word in enumerate(words):
         # One row of each conversation, and not EXISTS: PostgreSQL would rather read all messages once than some of them.
-        written = Message.objects.filter(conversation=OuterRef("pk"), text__icontains=word).values("pk")[:1]
+        written = Message.objects.filter(_says("text", word), conversation=OuterRef("pk")).order_by().values("pk")[:1]
         column = f"written_{place}"
         found = found.alias(**{column: Subquery(written)})
-        found = found.filter(Q(name__icontains=word) | Q(contact__icontains=word) | Q(**{f"{column}__isnull": False}))
+        found = found.filter(_says("name", word) | _says("contact", word) | Q(**{f"{column}__isnull": False}))
     return found
+
+
+def _says(column: str, word: str) -> Q:
+    """Whether a column holds the word, whatever its case; on PostgreSQL whatever the locale of its database."""
+    if connection.vendor == "sqlite":
+        return reduce(or_, (Q(**{f"{column}__icontains": form}) for form in _forms(word)))
+    return Q(Contains(Func(F(column), function="small_letters", output_field=TextField()), word.lower()))
 
 
 def _along(ordered: Placed, words: Sequence[str], limit: int) -> Page:

@@ -14,7 +14,7 @@ from widget.ops import vital_signs
 from widget.ops.errors import DatabaseUnusableError, ServeError
 from widget.ops.keys import refuse_other_keys, warn_of_a_new_secret_key, warn_of_lost_secrets
 from widget.ops.reaching import reach_database
-from widget.ops.schema import refuse_another_schema
+from widget.ops.schema import refuse_another_schema, warn_of_plain_letters
 from widget.ops.serve import Place, reserve, serve
 
 
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             refuse_other_keys(serving=True)
             warn_of_lost_secrets()
             warn_of_a_new_secret_key()
+            warn_of_plain_letters()
             connection.close()
             if trouble := vital_signs.database():
                 raise DatabaseUnusableError(trouble=trouble)
