@@ -135,7 +135,9 @@ def open_questions(sites: Sequence[Site], days: int, most: int) -> list[OpenQues
     passed_on = Message.objects.filter(
         conversation__in=list(talks.values_list("pk", flat=True)), author=Message.Author.ASSISTANT, answered_by="", at__gte=since
     )
-    found = passed_on.annotate(question=Subquery(asked.values("text")[:1])).order_by("-at")[:most]
+    # First which, then what was asked: the database would look up the question of every one of them before it takes the newest.
+    newest = list(passed_on.order_by("-at").values_list("pk", flat=True)[:most])
+    found = Message.objects.filter(pk__in=newest).annotate(question=Subquery(asked.values("text")[:1])).order_by("-at")
     return [OpenQuestion(pk, text or "", at, site) for pk, text, at, site in found.values_list("conversation", "question", "at", "conversation__site")]
 
 

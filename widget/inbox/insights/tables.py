@@ -3,8 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,9 +38,16 @@ class Table:
     top: str = ""
     legend: tuple[Legend, ...] = ()
 
+    @cached_property
+    def body(self) -> SafeString:
+        """The rows as people read them, without their table. Written here: a template takes ten times as long for a thousand cells."""
+        lines = ((shown(first), format_html_join("", "<td>{}</td>", ((shown(cell),) for cell in others))) for first, *others in self.rows)
+        return format_html_join("", '<tr><th scope="row"><bdi>{}</bdi></th>{}</tr>', lines)
+
     @property
-    def shown_rows(self) -> list[list[str]]:
-        return [[shown(cell) for cell in row] for row in self.rows]
+    def ends(self) -> tuple[str, str]:
+        """The first and the last day, below the chart."""
+        return shown(self.rows[0][0]), shown(self.rows[-1][0])
 
 
 def shown(cell: Cell) -> str:
