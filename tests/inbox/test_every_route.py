@@ -74,6 +74,8 @@ GUARDED = {
     "admin/inbox/",
     "admin/inbox/<slug:talk>/",
     "admin/inbox/<slug:talk>/record/",
+    "admin/inbox/<slug:talk>/why/<int:seq>/",
+    "admin/inbox/<slug:talk>/link/",
     "admin/devices/",
     "admin/devices/subscribe/",
     "admin/devices/<int:pk>/test/",
@@ -167,7 +169,7 @@ def belongings() -> Site:
     """One of everything, with the canary in every text."""
     site = Site.objects.create(pk=FOREIGN, key=f"toko-{FOREIGN}", name=CANARY, greeting=CANARY)
     talk = Conversation.objects.create(
-        pk=FOREIGN, site=site, public_id="p", seq=1, handler="waiting", waiting_since=timezone.now(), name=CANARY, contact=CANARY
+        pk=FOREIGN, site=site, public_id=FOREIGN, seq=1, handler="waiting", waiting_since=timezone.now(), name=CANARY, contact=CANARY
     )
     Message.objects.create(conversation=talk, seq=1, client_id="1", author="visitor", text=CANARY)
     Turn.objects.create(conversation=talk, question_seq=1, state="running", partial=CANARY)

@@ -9,18 +9,17 @@ from pathlib import Path
 from django.contrib import admin
 from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from widget.conversations.models import Conversation
+from widget.inbox.on_demand import VIEW, find
 from widget.inbox.talk_page import talk_url
 from widget.sites.members import access_of
 
-VIEW = "widget.view_conversation"
 # What our scripts take from the widget's own.
 _SHARED = ("backoff", "element", "limits", "link", "markdown", "reply", "uuid")
 
@@ -45,12 +44,7 @@ def inbox_view(request: HttpRequest, talk: str = "") -> HttpResponse:
 
 def record_view(request: HttpRequest, talk: str) -> HttpResponse:
     """From the live conversation to its record in the admin: history, deleting, what is asked seldom."""
-    sites = access_of(request.user).sites(VIEW)
-    found = Conversation.objects.filter(public_id=talk) if sites is None else Conversation.objects.filter(public_id=talk, site__in=sites)
-    pk = found.values_list("pk", flat=True).first()
-    if pk is None:
-        raise Http404
-    return HttpResponseRedirect(talk_url(pk))
+    return HttpResponseRedirect(talk_url(find(request, talk, VIEW).pk))
 
 
 def _modules(language: str | None) -> list[str]:

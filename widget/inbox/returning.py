@@ -1,7 +1,7 @@
 """Tells a visitor who went that a person has answered: by e-mail after two minutes unread, or by a WhatsApp message that the operator sends with one tap.
 
-Called after an operator's reply (talk_page.py, line.py), as the job `return.mail`, and by the conversation's page for the WhatsApp link.
-Neither holds a word of the conversation: a mistyped contact would show it to a stranger.
+Called after an operator's reply (talk_page.py, line.py), as the job `return.mail`, and for the conversation's pages (talk_page.py, talks.py, on_demand.py).
+The mail holds no word of the conversation: a mistyped contact would show it to a stranger. What an operator sends holds the own answer, seen before it leaves.
 """
 
 from urllib.parse import quote
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from widget.conversations.models import Conversation, Message
@@ -19,6 +20,8 @@ from widget.jobs.tasks import enqueue
 from widget.lib import metrics
 
 WAIT_SECONDS = 120
+# So much of an answer is quoted; the rest is behind the link.
+QUOTED = 300
 mails = metrics.counter("kanal_return_mails_total", "Mails that bring a visitor back to an answer.", ["outcome"])
 
 
@@ -35,13 +38,13 @@ def send_mail(conversation_id: int, seq: int) -> None:
     """The job. Nothing is sent when the visitor has read it by now, or wrote again. Raises what the mail server says, and is then tried again."""
     talk = Conversation.objects.select_related("site").filter(pk=conversation_id).first()
     link = contact_link(talk.contact) if talk else ""
-    if talk is None or not link.startswith("mailto:") or not settings.PUBLIC_URL or _is_known(talk, seq):
+    if talk is None or not link.startswith("mailto:") or not settings.PUBLIC_URL or _is_known(talk.pk, seq, talk.visitor_read_seq):
         return
-    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+    if not _sends_mail():
         mails.inc("no_mail_server")
         return
     with translation.override(talk.locale):
-        subject = _("%(site)s has answered you") % {"site": " ".join(talk.site.name.split())}
+        subject = _subject(talk)
         body = _("%(message)s\n\nThe link is yours alone and good for seven days. Did you not write to us? Then ignore this mail.") % {"message": message(talk)}
     mail = EmailMessage(subject, body, to=[talk.contact.strip()], headers={"Auto-Submitted": "auto-generated"})
     with get_connection() as connection:
@@ -49,14 +52,32 @@ def send_mail(conversation_id: int, seq: int) -> None:
     mails.inc("sent")
 
 
-def whatsapp_link(talk: Conversation) -> str:
-    """Opens WhatsApp with the message ready to be sent, or nothing: without a number, or while the visitor knows of the answer."""
-    link = contact_link(talk.contact)
-    last = Message.objects.filter(conversation=talk, author=Message.Author.OPERATOR).order_by("-seq").values_list("seq", flat=True).first()
-    if not settings.PUBLIC_URL or not link.startswith("https://wa.me/") or last is None or _is_known(talk, last):
+def way_back(talk_id: int, contact: str, read_seq: int) -> str:
+    """How a visitor hears of the last answer: `whatsapp` and `own_mail` by the operator, `mail` by itself; empty when they know it or cannot be reached."""
+    link = contact_link(contact)
+    if not settings.PUBLIC_URL or not link or _unread_answer(talk_id, read_seq) is None:
+        return ""
+    if link.startswith("https:"):
+        return "whatsapp"
+    return "mail" if _sends_mail() else "own_mail"
+
+
+def link_back(talk: Conversation) -> str:
+    """Opens WhatsApp or the mail program with the message ready to be sent, or nothing where way_back() is nothing."""
+    answer, link = _unread_answer(talk.pk, talk.visitor_read_seq), contact_link(talk.contact)
+    if not settings.PUBLIC_URL or not link or answer is None:
         return ""
     with translation.override(talk.locale):
-        return f"{link}?text={quote(message(talk), safe='')}"
+        text = f"{message(talk)}\n\n“{Truncator(answer.text).chars(QUOTED)}”"
+        if link.startswith("https:"):
+            return f"{link}?text={quote(text, safe='')}"
+        return f"{link}?subject={quote(_subject(talk), safe='')}&body={quote(text, safe='')}"
+
+
+def whatsapp_link(talk: Conversation) -> str:
+    """As link_back(), without those who left an e-mail address."""
+    link = link_back(talk)
+    return link if link.startswith("https:") else ""
 
 
 def message(talk: Conversation) -> str:
@@ -70,6 +91,19 @@ def return_address(talk: Conversation) -> str:
     return f"{settings.PUBLIC_URL}{reverse('widget:return_page', args=[talk.site.key])}#{issue_return(talk, talk.site.key)}"
 
 
-def _is_known(talk: Conversation, seq: int) -> bool:
-    wrote = Message.objects.filter(conversation=talk, author=Message.Author.VISITOR, seq__gt=seq)
-    return talk.visitor_read_seq >= seq or wrote.exists()
+def _subject(talk: Conversation) -> str:
+    return _("%(site)s has answered you") % {"site": " ".join(talk.site.name.split())}
+
+
+def _sends_mail() -> bool:
+    return not settings.EMAIL_BACKEND.endswith("console.EmailBackend")
+
+
+def _unread_answer(talk_id: int, read_seq: int) -> Message | None:
+    """The last words of a person, as long as the visitor has neither seen them nor written since."""
+    answer = Message.objects.filter(conversation=talk_id, author=Message.Author.OPERATOR).order_by("-seq").first()
+    return None if answer is None or _is_known(talk_id, answer.seq, read_seq) else answer
+
+
+def _is_known(talk_id: int, seq: int, read_seq: int) -> bool:
+    return read_seq >= seq or Message.objects.filter(conversation=talk_id, author=Message.Author.VISITOR, seq__gt=seq).exists()

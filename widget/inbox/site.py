@@ -17,6 +17,7 @@ from widget.inbox import invitations, today
 from widget.inbox.checklist import decide_view, steps_for
 from widget.inbox.insights import page as insights
 from widget.inbox.insights.page import may_read, own_sites
+from widget.inbox.on_demand import link_back_view, story_view
 from widget.inbox.page import inbox_view, record_view
 from widget.inbox.push import page as push_page
 from widget.inbox.second_step_pages import TwoStepLogin, settings_view, sign_in_view
@@ -63,6 +64,8 @@ class KanalAdminSite(AdminSite):
             path("inbox/", self.admin_view(inbox_view), name="inbox"),
             path("inbox/<slug:talk>/", self.admin_view(inbox_view), name="inbox_talk"),
             path("inbox/<slug:talk>/record/", self.admin_view(record_view), name="inbox_record"),
+            path("inbox/<slug:talk>/why/<int:seq>/", self.admin_view(story_view), name="inbox_story"),
+            path("inbox/<slug:talk>/link/", self.admin_view(link_back_view), name="inbox_link_back"),
         ]
         return [*own, *inbox, *push_page.addresses(), *invitations.addresses(), *super().get_urls()]
 

@@ -1,4 +1,4 @@
-"""Why the assistant said that: what happened inside one answer, in sentences for the owner. Called by thread.py for each answered question.
+"""Why the assistant said that: what happened inside one answer, in sentences for the owner. Called by thread.py and on_demand.py.
 
 Reads the trace that answering/ stored with the turn (conversations/trace.py); turns of earlier versions have none and tell nothing.
 """

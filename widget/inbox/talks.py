@@ -15,6 +15,7 @@ from widget.conversations.notes import NoteRow
 from widget.inbox import listing
 from widget.inbox.contact import contact_link, web_link
 from widget.inbox.listing import Fields, Item, Tally
+from widget.inbox.returning import way_back
 from widget.sites.members import Access
 
 _COLUMNS = ("page_url", "page_title", "created_at", "closed_at", "visitor_read_seq", "contact", "device", "closings")
@@ -78,6 +79,7 @@ def _talk(item: Item, row: Fields) -> Talk:
         "visitor_read": row["visitor_read_seq"],
         "ratings": ratings.of(item.pk),
         "contact_link": contact_link(row["contact"]),
+        "way_back": way_back(item.pk, row["contact"], row["visitor_read_seq"]),
     }
     return Talk(item.pk, item.conversation, item.site_id, item.seq, fields, [note_fields(note) for note in notes.of(item.pk)])
 

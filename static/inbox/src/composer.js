@@ -9,6 +9,7 @@ import { nameIn, nameOf } from "./names.js";
 import { button, element, sign } from "./nodes.js";
 import { isMine, mayAnswer } from "./store.js";
 import { fill, text } from "./text.js";
+import { createWayBack } from "./way_back.js";
 
 /**
  * @typedef {"reply" | "note"} Mode
@@ -21,8 +22,9 @@ import { fill, text } from "./text.js";
  * @param {import("./drafts.js").Drafts} parts.drafts
  * @param {import("./settings.js").Settings} parts.settings
  * @param {(words: string) => void} parts.say where the conversation is not on the screen
+ * @param {(id: string) => string} parts.linkOf the address of the message that brings a visitor back
  */
-export function createComposer({ session, drafts, settings, say }) {
+export function createComposer({ session, drafts, settings, say, linkOf }) {
   const box = element("textarea", { rows: 1, dir: "auto" });
   const canned = createCannedView(box, () => {
     const { ready, open } = session.state();
@@ -41,7 +43,8 @@ export function createComposer({ session, drafts, settings, say }) {
   const over = element("span.over", { role: "status" });
   const form = element("form.composer", {}, element("div.composer-modes", { role: "group", "aria-label": text.mode }, ...modes, over, cannedButton), element("div.composer-line", {}, box, send));
   const hold = createHold({ settings, send: (id, words) => session.send(id, words), back: (id, words) => giveBack(id, "reply", words) });
-  const node = element("div.dock", {}, question, hold.node, hint, canned.node, form);
+  const wayBack = createWayBack(linkOf);
+  const node = element("div.dock", {}, wayBack.node, question, hold.node, hint, canned.node, form);
   /** @type {Mode} */
   let mode = "reply";
   let shown = "";
@@ -181,6 +184,7 @@ export function createComposer({ session, drafts, settings, say }) {
         shown = open.id;
         become("reply");
       }
+      wayBack.render(state);
       const writable = mayAnswer(state);
       form.hidden = !writable || Boolean(open?.gone);
       hint.textContent = open?.talk && !open.gone ? hintFor(state, writable, mode) : "";

@@ -99,6 +99,7 @@ export const CLOSE_TOO_MANY = 4429;
  * @property {number} [visitor_read]
  * @property {Record<string, number>} [ratings] by seq: 1 or -1
  * @property {string} [contact_link]
+ * @property {"" | "whatsapp" | "mail" | "own_mail"} [way_back] how somebody who left hears of an answer not seen
  * @typedef {Item & About} Talk
  *
  * @typedef {object} Ready

@@ -14,14 +14,17 @@ import { dayName } from "./times.js";
  * @typedef {import("./row_view.js").Line} Line
  * @typedef {import("./store.js").Open} Open
  * @typedef {import("./store.js").State} State
+ * @typedef {object} Asks what a row can ask for
+ * @property {(question: string, answer: string) => void} learn
+ * @property {(conversation: string, seq: number) => Promise<string[]>} tell why an answer was given
  */
 
 /**
  * @param {object} parts
  * @param {import("./session.js").Session} parts.session
- * @param {(question: string, answer: string) => void} parts.learn
+ * @param {Asks} parts.asks
  */
-export function createLogView({ session, learn }) {
+export function createLogView({ session, asks }) {
   const list = element("ol.log", {});
   const earlier = button(text.earlier, () => session.earlier());
   const typing = element("li.row visitor typing-row", {}, element("div.bubble", {}, element("span.dots", { "aria-hidden": "true" }, "●●●"), " "));
@@ -53,7 +56,7 @@ export function createLogView({ session, learn }) {
 
   /** @param {State} state @param {Open} open */
   const lines = (state, open) => {
-    const all = linesOf(state, open, learn);
+    const all = linesOf(state, open, asks);
     for (const entry of session.pending(open.id)) {
       if (entry.type === "message.send") all.push({ id: entry.id, kind: "operator", text: entry.text || "", who: state.ready?.me.name, pending: true });
       else if (entry.type === "note.add") all.push({ id: entry.id, kind: "note", text: entry.text || "", who: state.ready?.me.name, pending: true });
@@ -120,10 +123,10 @@ export function createLogView({ session, learn }) {
  * Messages and the notes between them.
  * @param {State} state
  * @param {Open} open
- * @param {(question: string, answer: string) => void} learn
+ * @param {Asks} asks
  * @returns {Line[]}
  */
-export function linesOf({ ready }, { messages, notes, more, talk }, learn) {
+export function linesOf({ ready }, { id: conversation, messages, notes, more, talk }, { learn, tell }) {
   const about = /** @type {import("./frames.js").Talk | undefined} */ (talk);
   const first = messages[0]?.seq ?? 0;
   /** @param {number} from @param {number} to @returns {Line[]} */
@@ -147,6 +150,7 @@ export function linesOf({ ready }, { messages, notes, more, talk }, learn) {
       seen: mine && seq <= (about?.visitor_read || 0),
       rating: about?.ratings?.[seq],
       ...(mine ? { learn: () => learn(asked, words) } : {}),
+      ...(author === "assistant" ? { why: () => tell(conversation, seq) } : {}),
     });
     lines.push(...between(seq, messages[i + 1]?.seq ?? Infinity));
   });

@@ -56,7 +56,6 @@ const session = createSession({
 
 /** @param {string} id */
 const addressOf = (id) => `${home}${encodeURIComponent(id)}/`;
-const recordOf = (/** @type {string} */ id) => `${addressOf(id)}record/`;
 const idInAddress = () => decodeURIComponent(location.pathname.slice(home.length).split("/")[0]);
 
 /** @param {string} id */
@@ -89,7 +88,7 @@ const follow = () => {
 
 const alerts = createAlerts({ settings, open, icon, iconDot });
 const list = createListView({ session, addressOf, open, openSettings: () => showSettings({ settings, session, trySound: alerts.beep, askNotify: alerts.ask }) });
-const talk = createTalkView({ session, drafts, settings, say: (words) => void toasts.say(words), back, recordOf });
+const talk = createTalkView({ session, drafts, settings, say: (words) => void toasts.say(words), back, addressOf });
 const bar = createLineBar({ session, signIn: () => `${signIn}?next=${encodeURIComponent(location.pathname)}` });
 
 /** @param {string} id whether one looks at this conversation now */

@@ -5,6 +5,7 @@
 
 import { anchor } from "../../widget/src/link.js";
 import { element, sign, unseen } from "./nodes.js";
+import { createStory } from "./story.js";
 import { text } from "./text.js";
 import { clock, fullTime } from "./times.js";
 import { draw } from "./words.js";
@@ -22,12 +23,15 @@ import { draw } from "./words.js";
  * @property {number} [rating]
  * @property {{title: string, url?: string}[]} [sources]
  * @property {() => void} [learn]
+ * @property {import("./story.js").Tell} [why]
  */
 
 export function createRowView() {
   const node = element("li", {});
   const bubble = element("div.bubble", { dir: "auto" });
   let drawn = "";
+  /** Stays as it is, open or not, when the row is drawn again. @type {ReturnType<typeof createStory> | undefined} */
+  let story;
 
   return {
     node,
@@ -41,7 +45,8 @@ export function createRowView() {
       node.className = `row ${kind}${writing ? " under-way" : ""}${pending ? " pending" : ""}`;
       if (kind === "assistant" || kind === "operator") bubble.replaceChildren(...draw(line.text, writing));
       else bubble.textContent = line.text;
-      node.replaceChildren(...(kind === "note" ? [noteHead(line), bubble] : [bubble, ...below(line)]));
+      if (line.why) story ||= createStory(line.why);
+      node.replaceChildren(...(kind === "note" ? [noteHead(line), bubble] : [bubble, ...below(line, story)]));
     },
   };
 }
@@ -52,8 +57,8 @@ function noteHead({ at, who, pending }) {
   return element("p.meta", {}, sign("lock"), element("span", {}, element("b", {}, text.note), ` · ${text.noteOnly} · ${who ?? ""} · `, when));
 }
 
-/** @param {Line} line @returns {Node[]} */
-function below(line) {
+/** @param {Line} line @param {ReturnType<typeof createStory>} [story] @returns {Node[]} */
+function below(line, story) {
   const { kind, at, who, writing, pending, seen, rating, sources = [], learn } = line;
   if (kind === "system") return [];
   if (writing) return [element("p.meta", {}, text.writing)];
@@ -62,9 +67,10 @@ function below(line) {
   else if (at) meta.append(" · ", time(at));
   if (kind === "operator" && !pending) meta.append(" ", element(seen ? "span.seen" : "span", { title: seen ? text.readTo : text.delivered }, sign(seen ? "seen" : "sent"), unseen(seen ? text.readTo : text.delivered)));
   if (rating) meta.append(" ", element(/** @type {"span"} */ (`span.rating ${rating > 0 ? "good" : "bad"}`), { title: rating > 0 ? text.rated.up : text.rated.down }, sign(rating > 0 ? "up" : "down"), unseen(rating > 0 ? text.rated.up : text.rated.down)));
-  if (learn) meta.append(element("button.learn-button", { type: "button", title: text.learn, onclick: learn }, text.learnShort));
+  if (story) meta.append(story.toggle);
+  if (learn) meta.append(element("button.row-button", { type: "button", title: text.learn, onclick: learn }, text.learnShort));
   const found = sources.length ? [element("p.sources", {}, ...sources.flatMap(({ title, url }, i) => [...(i ? [" · "] : []), anchor(title, url)]))] : [];
-  return [...found, meta];
+  return [...found, meta, ...(story ? [story.panel] : [])];
 }
 
 /** @param {string} at */

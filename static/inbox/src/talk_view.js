@@ -7,6 +7,7 @@ import { createDetailsView } from "./details_view.js";
 import { openLearn } from "./learn.js";
 import { createLogView } from "./log_view.js";
 import { element, place } from "./nodes.js";
+import { fetchStory } from "./story.js";
 import { createTalkHead } from "./talk_head.js";
 import { text } from "./text.js";
 
@@ -17,17 +18,21 @@ import { text } from "./text.js";
  * @param {import("./settings.js").Settings} parts.settings
  * @param {(words: string) => void} parts.say
  * @param {() => void} parts.back
- * @param {(id: string) => string} parts.recordOf
+ * @param {(id: string) => string} parts.addressOf
  */
-export function createTalkView({ session, drafts, settings, say, back, recordOf }) {
+export function createTalkView({ session, drafts, settings, say, back, addressOf }) {
+  const recordOf = (/** @type {string} */ id) => `${addressOf(id)}record/`;
   /** @param {boolean} [on] */
   const showDetails = (on = !node.classList.contains("with-about")) => {
     node.classList.toggle("with-about", on);
     if (on && details.node.offsetParent) details.focus();
   };
   const head = createTalkHead({ session, back, toggleDetails: () => showDetails(), recordOf });
-  const log = createLogView({ session, learn: (question, answer) => openLearn(question, answer, session.learn) });
-  const composer = createComposer({ session, drafts, settings, say });
+  const log = createLogView({
+    session,
+    asks: { learn: (question, answer) => openLearn(question, answer, session.learn), tell: (id, seq) => fetchStory(`${addressOf(id)}why/${seq}/`) },
+  });
+  const composer = createComposer({ session, drafts, settings, say, linkOf: (id) => `${addressOf(id)}link/` });
   const details = createDetailsView({ close: () => showDetails(false), recordOf });
   const nothing = element("p.empty nothing", {});
   const middle = element("section.talk-side", { "aria-label": text.messages });

@@ -109,6 +109,19 @@ export const takeAndSend = "Take over and send";
 export const notSent = "Not sent: {why} Your text is still here.";
 export const viewOnly = "You may read this conversation, but not reply.";
 
+export const why = "Why this answer?";
+export const whyUnknown = "Nothing was noted about how this answer came about.";
+export const whyFailed = "This could not be loaded. Check your connection and try again.";
+
+export const wayBack = {
+  whatsapp: "{name} left without seeing your answer.",
+  mail: "{name} left without seeing your answer. If that stays so for two minutes, {contact} gets one mail with the way back.",
+  own_mail: "{name} left without seeing your answer, and no mail server is set up.",
+};
+export const wayOpened = "The message to {name} was opened. Not sent yet? Open it again.";
+export const byWhatsApp = "Tell them by WhatsApp";
+export const byMail = "Tell them by e-mail";
+
 export const learn = "Make this answer knowledge";
 export const learnShort = "+ Knowledge";
 export const learnTitle = "New knowledge";

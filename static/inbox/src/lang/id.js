@@ -108,6 +108,19 @@ export const takeAndSend = "Ambil alih dan kirim";
 export const notSent = "Belum terkirim: {why} Tulisan Anda masih ada di sini.";
 export const viewOnly = "Anda bisa membaca percakapan ini, tapi tidak bisa membalas.";
 
+export const why = "Kenapa dijawab begini?";
+export const whyUnknown = "Tidak ada catatan tentang asal jawaban ini.";
+export const whyFailed = "Belum bisa dimuat. Cek koneksi, lalu coba lagi.";
+
+export const wayBack = {
+  whatsapp: "{name} pergi sebelum melihat jawaban Anda.",
+  mail: "{name} pergi sebelum melihat jawaban Anda. Kalau dua menit lagi belum dilihat, {contact} dikirimi satu e-mail berisi jalan kembali.",
+  own_mail: "{name} pergi sebelum melihat jawaban Anda, dan server e-mail belum diatur.",
+};
+export const wayOpened = "Pesan untuk {name} sudah dibuka. Belum terkirim? Buka lagi.";
+export const byWhatsApp = "Kabari lewat WhatsApp";
+export const byMail = "Kabari lewat e-mail";
+
 export const learn = "Jadikan pengetahuan";
 export const learnShort = "+ Pengetahuan";
 export const learnTitle = "Pengetahuan baru";
