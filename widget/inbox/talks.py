@@ -74,7 +74,7 @@ def _talk(item: Item, row: Fields) -> Talk:
         "device": row["device"],
         "language": item.fields["locale"],
         "started_at": listing.moment(row["created_at"]),
-        "earlier": row["others"] + row["closings"] - (row["closed_at"] is not None),
+        "earlier": max(0, row["others"] + row["closings"] - (row["closed_at"] is not None)),
         "verified": False,
         "visitor_read": row["visitor_read_seq"],
         "ratings": ratings.of(item.pk),

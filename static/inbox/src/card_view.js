@@ -79,6 +79,6 @@ export function tagBadges(item, ready) {
     if (!tag) return [];
     const dot = element("span.tag-dot", {});
     dot.style.setProperty("--tag", tag.colour);
-    return [element("span.badge label", {}, dot, tag.name)];
+    return [element("span.badge label", { title: tag.name }, dot, ` ${tag.name}`)];
   });
 }

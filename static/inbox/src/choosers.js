@@ -61,7 +61,7 @@ export function chooseTags({ ready, open }, act) {
 
 /** @param {string} name who has it @param {Act} act */
 export function askTakeFrom(name, act) {
-  choose(fill(text.takeFrom, { name }), [
+  choose(fill(text.heldBy, { name }), [
     { label: fill(text.takeFrom, { name }), act: () => act("take_from") },
     { label: text.cancel, act: () => {} },
   ]);

@@ -154,7 +154,7 @@ export function createLine({ fetchTicket, openSocket, openStream, locale, onFram
     become("waiting");
   };
 
-  /** The network or the page is back: try now, or see whether the line still lives. */
+  /** The network or the page came or went: try now, or see whether the line still lives. */
   const wake = () => {
     if (document.hidden) return;
     if (status === "waiting" || status === "idle") connect();
@@ -172,7 +172,7 @@ export function createLine({ fetchTicket, openSocket, openStream, locale, onFram
     state: () => ({ status, attempt, code, connection: round }),
     start() {
       addEventListener("pagehide", sleep);
-      for (const event of ["pageshow", "online", "resume", "visibilitychange"]) addEventListener(event, wake, true);
+      for (const event of ["pageshow", "online", "offline", "resume", "visibilitychange"]) addEventListener(event, wake, true);
       connect();
     },
     connect,

@@ -5,6 +5,7 @@
 import { createCardView } from "./card_view.js";
 import { SEARCH_MS } from "./limits.js";
 import { button, element, place, sign, signButton } from "./nodes.js";
+import { mayAnswerNowhere } from "./store.js";
 import { text } from "./text.js";
 
 const VIEWS = /** @type {import("./frames.js").View[]} */ (["waiting", "mine", "assistant", "all", "closed"]);
@@ -17,13 +18,22 @@ const VIEWS = /** @type {import("./frames.js").View[]} */ (["waiting", "mine", "
  * @param {() => void} parts.openSettings
  */
 export function createListView({ session, addressOf, open, openSettings }) {
-  const box = element("input", { type: "search", placeholder: text.search, "aria-label": text.search, autocomplete: "off", enterKeyHint: "search" });
+  const box = element("input", { type: "search", placeholder: text.searchShort, "aria-label": text.search, autocomplete: "off", enterKeyHint: "search" });
   const filterButton = signButton("filter", text.filters, () => showFilters(Boolean(filters.hidden)));
   const tabs = VIEWS.map((view) => element("button", { type: "button", onclick: () => session.look({ view, query: "" }) }));
   const [site, tag, since] = [text.anySite, text.anyTag, text.anyTime].map((any) => element("select", { "aria-label": any }));
   const filters = element("div.list-filters", { hidden: true }, site, tag, since);
   const list = element("ul.talks", { "aria-label": text.inbox });
   const empty = element("p.empty", {});
+  const clear = button(
+    text.clearFilters,
+    () => {
+      box.value = site.value = tag.value = since.value = "";
+      session.look({ query: "", site: 0, tag: 0, since: "" });
+      box.focus();
+    },
+    "button small soft list-clear",
+  );
   const more = button(text.moreTalks, () => session.more(), "button small soft list-more");
   const node = element(
     "section.list-side",
@@ -31,7 +41,7 @@ export function createListView({ session, addressOf, open, openSettings }) {
     element("div.list-head", {}, element("div.list-search", { role: "search" }, sign("search"), box), filterButton, signButton("settings", text.settings, openSettings)),
     element("div.view-tabs", { role: "group", "aria-label": text.inbox }, ...tabs),
     filters,
-    element("div.list-scroll", { tabIndex: -1 }, list, empty, more),
+    element("div.list-scroll", { tabIndex: -1 }, list, empty, clear, more),
   );
   /** @type {Map<string, ReturnType<typeof createCardView>>} */
   const cards = new Map();
@@ -112,8 +122,9 @@ export function createListView({ session, addressOf, open, openSettings }) {
       place(list, nodes);
       for (const id of cards.keys()) if (cards.size > 500 && !items.some(({ conversation }) => conversation === id)) cards.delete(id);
       empty.hidden = items.length > 0;
-      const narrowed = search.query || search.site || search.tag || search.since;
-      empty.textContent = loading ? text.loading : narrowed ? text.emptySearch : text.emptyList[search.view];
+      const narrowed = Boolean(search.query || search.site || search.tag || search.since);
+      clear.hidden = loading === "first" || !narrowed || items.length > 0;
+      empty.textContent = loading ? text.loading : narrowed ? text.emptySearch : search.view === "mine" && mayAnswerNowhere(state) ? text.emptyViewer : text.emptyList[search.view];
       more.hidden = !state.more;
     },
   };

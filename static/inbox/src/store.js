@@ -57,6 +57,9 @@ export const lastOf = (open) => {
 /** Whether this person may write to visitors of the open conversation's site. @param {State} state */
 export const mayAnswer = ({ ready, open }) => Boolean(open?.talk && ready?.sites.find(({ id }) => id === open.talk?.site)?.may_answer !== false);
 
+/** Who only reads has no conversations of their own. @param {State} state */
+export const mayAnswerNowhere = ({ ready }) => Boolean(ready?.sites.every(({ may_answer }) => may_answer === false));
+
 /** @param {State} state */
 export const isMine = ({ ready, open }) => Boolean(open?.talk?.handler === "human" && open.talk.operator?.id === ready?.me.id && ready);
 

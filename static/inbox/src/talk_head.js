@@ -95,14 +95,15 @@ export function createTalkHead({ session, back, toggleDetails, recordOf }) {
       const look = JSON.stringify([talk, open?.ready, ready?.me, ready?.sites, isMine(now)]);
       if (look === drawn) return;
       drawn = look;
+      about.hidden = !open?.ready;
       name.hidden = !talk;
-      name.replaceChildren(theirs(talk ? nameOf(talk) : ""));
+      name.replaceChildren(theirs(talk ? nameOf(talk) : ""), ...(talk?.online ? [element("span.online", { title: text.online })] : []));
       state.replaceChildren();
       if (talk) {
         state.append(
           stateBadge(talk, ready),
           " ",
-          element(/** @type {"span"} */ (`span.quiet${talk.online ? " is-online" : ""}`), {}, talk.online ? text.online : text.offline),
+          element("span.quiet", {}, talk.online ? text.online : text.offline),
         );
         if (sleeps(talk)) state.append(" ", element("span.badge", {}, fill(text.sleepsUntil, { time: shortTime(talk.snoozed_until || "") })));
       }

@@ -5,6 +5,7 @@ export const locale = "en-GB";
 export const inbox = "Inbox";
 export const views = { waiting: "Waiting", mine: "Mine", assistant: "Assistant", all: "All", closed: "Closed" };
 export const search = "Search name, number or words";
+export const searchShort = "Search";
 export const filters = "Filter";
 export const anySite = "All sites";
 export const anyTag = "All tags";
@@ -20,6 +21,7 @@ export const emptyList = {
   all: "No conversations yet. As soon as somebody writes, they show up here.",
   closed: "Nothing has been closed yet.",
 };
+export const emptyViewer = "You may read conversations here, but not answer them, so none can be yours.";
 export const emptySearch = "Nothing found. Check the spelling or clear the filters.";
 export const visitor = "Visitor {id}";
 export const you = "You";
@@ -52,6 +54,7 @@ export const yesterday = "Yesterday";
 
 export const take = "Take over";
 export const takeFrom = "Take over from {name}";
+export const heldBy = "{name} is answering this visitor.";
 export const handBack = "Give back to the assistant";
 export const toAssistant = "To the assistant";
 export const close = "Close";
@@ -114,9 +117,9 @@ export const whyUnknown = "Nothing was noted about how this answer came about.";
 export const whyFailed = "This could not be loaded. Check your connection and try again.";
 
 export const wayBack = {
-  whatsapp: "{name} left without seeing your answer.",
-  mail: "{name} left without seeing your answer. If that stays so for two minutes, {contact} gets one mail with the way back.",
-  own_mail: "{name} left without seeing your answer, and no mail server is set up.",
+  whatsapp: "{name} left without seeing the answer.",
+  mail: "{name} left without seeing the answer. If that stays so for two minutes, {contact} gets one mail with the way back.",
+  own_mail: "{name} left without seeing the answer, and no mail server is set up.",
 };
 export const wayOpened = "The message to {name} was opened. Not sent yet? Open it again.";
 export const byWhatsApp = "Tell them by WhatsApp";

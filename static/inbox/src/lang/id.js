@@ -4,6 +4,7 @@ export const locale = "id";
 export const inbox = "Kotak masuk";
 export const views = { waiting: "Menunggu", mine: "Saya", assistant: "Asisten", all: "Semua", closed: "Ditutup" };
 export const search = "Cari nama, nomor, atau kata";
+export const searchShort = "Cari";
 export const filters = "Saring";
 export const anySite = "Semua situs";
 export const anyTag = "Semua label";
@@ -19,6 +20,7 @@ export const emptyList = {
   all: "Belum ada percakapan. Begitu ada yang menulis, percakapannya muncul di sini.",
   closed: "Belum ada percakapan yang ditutup.",
 };
+export const emptyViewer = "Anda bisa membaca percakapan di sini, tapi tidak bisa membalas. Jadi tidak ada yang Anda tangani.";
 export const emptySearch = "Tidak ketemu. Cek ejaannya atau hapus saringan.";
 export const visitor = "Pengunjung {id}";
 export const you = "Anda";
@@ -51,6 +53,7 @@ export const yesterday = "Kemarin";
 
 export const take = "Ambil alih";
 export const takeFrom = "Ambil alih dari {name}";
+export const heldBy = "{name} sedang melayani pengunjung ini.";
 export const handBack = "Serahkan kembali ke asisten";
 export const toAssistant = "Ke asisten";
 export const close = "Tutup";
@@ -113,9 +116,9 @@ export const whyUnknown = "Tidak ada catatan tentang asal jawaban ini.";
 export const whyFailed = "Belum bisa dimuat. Cek koneksi, lalu coba lagi.";
 
 export const wayBack = {
-  whatsapp: "{name} pergi sebelum melihat jawaban Anda.",
-  mail: "{name} pergi sebelum melihat jawaban Anda. Kalau dua menit lagi belum dilihat, {contact} dikirimi satu e-mail berisi jalan kembali.",
-  own_mail: "{name} pergi sebelum melihat jawaban Anda, dan server e-mail belum diatur.",
+  whatsapp: "{name} pergi sebelum melihat jawabannya.",
+  mail: "{name} pergi sebelum melihat jawabannya. Kalau dua menit lagi belum dilihat, {contact} dikirimi satu e-mail berisi jalan kembali.",
+  own_mail: "{name} pergi sebelum melihat jawabannya, dan server e-mail belum diatur.",
 };
 export const wayOpened = "Pesan untuk {name} sudah dibuka. Belum terkirim? Buka lagi.";
 export const byWhatsApp = "Kabari lewat WhatsApp";
