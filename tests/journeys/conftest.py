@@ -97,3 +97,27 @@ def new_chat(new_page: Callable[..., Page]) -> Callable[..., Chat]:
         return Chat(new_page(**{"locale": {"id": "id-ID", "en": "en-GB"}[language], **options}), language)
 
     return open_page
+
+
+@pytest.fixture
+def inbox(shop: Server, watched_page: Callable[..., Watched]) -> Callable[..., Watched]:
+    """Signs somebody in on a phone and opens the inbox: `inbox("id")`, `inbox(person="rina")`; `script` runs in each page before its own; further
+    arguments go to the browser's context."""
+
+    def open_page(language: str = "en", person: str = shops.OWNER, server: Server = shop, script: str = "", **options: Any) -> Watched:
+        phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+        watched = watched_page(**{"locale": {"id": "id-ID", "en": "en-GB"}[language], **phone, **options})
+        if script:
+            watched.page.add_init_script(script)
+        watched.page.goto(f"{server.address}/admin/login/?next=/admin/inbox/")
+        sign_in(watched.page, person)
+        return watched
+
+    return open_page
+
+
+def sign_in(page: Page, person: str = shops.OWNER) -> None:
+    page.locator("#id_username").fill(person)
+    page.locator("#id_password").fill(shops.PASSWORD)
+    page.locator("input[type=submit]").click()
+    expect(page.locator("#inbox")).to_be_visible()

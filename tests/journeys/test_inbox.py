@@ -4,53 +4,19 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.driver import Server
 from tests.fakes.model_server import ModelServer
 from tests.journeys.chat import Chat
-from tests.journeys.conftest import Watched
-from tests.journeys.shop import MODEL, OWNER, PASSWORD, stored
+from tests.journeys.conftest import Watched, sign_in
+from tests.journeys.operator_page import NO_SOCKETS, card, found_by_axe, write
+from tests.journeys.shop import MODEL, stored
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 NOTE = "Pelanggan lama, kasih ongkir gratis."
-
-
-@pytest.fixture
-def inbox(shop: Server, watched_page: Callable[..., Watched]) -> Callable[..., Watched]:
-    """Signs the owner in and opens the inbox: `inbox("id")`; further arguments go to the browser's context."""
-
-    def open_page(language: str = "en", **options: object) -> Watched:
-        watched = watched_page(**{"locale": {"id": "id-ID", "en": "en-GB"}[language], **PHONE, **options})
-        watched.page.goto(f"{shop.address}/admin/login/?next=/admin/inbox/")
-        watched.page.locator("#id_username").fill(OWNER)
-        watched.page.locator("#id_password").fill(PASSWORD)
-        watched.page.locator("input[type=submit]").click()
-        expect(watched.page.locator("#inbox .view-tabs")).to_be_visible()
-        return watched
-
-    return open_page
-
-
-def found_by_axe(page: Page) -> list[str]:
-    violations = Axe().run(page, options={"preload": False}).response["violations"]
-    return [f"{violation['id']}: {[node['target'] for node in violation['nodes']][:3]}" for violation in violations]
-
-
-def card(page: Page, words: str) -> None:
-    """Opens the conversation in whose card these words stand."""
-    page.locator(".talk-card").filter(has_text=words).first.tap()
-    expect(page.locator(".talk-head h2")).to_be_visible()
-
-
-def write(page: Page, words: str) -> None:
-    page.get_by_role("textbox", name="Write to the visitor").fill(words)
-    page.get_by_role("button", name="Send", exact=True).tap()
-    expect(page.locator(".row.operator:not(.pending) .bubble").last).to_have_text(words)
 
 
 def test_who_waits_is_answered_from_a_phone_with_a_note_that_only_the_team_sees(
@@ -167,12 +133,14 @@ def test_saved_replies_keys_and_the_visitor_beside_the_talk_on_a_desktop(
     assert found_by_axe(page) == []
     page.keyboard.press("Enter")
     box = page.get_by_role("textbox", name="Tulis ke pengunjung")
-    expect(box).to_have_value("Halo , saya Sari. {diskon}")
-    # Whoever wants to can take a reply back for five seconds.
+    expect(box).to_have_value("Halo, saya Sari. {diskon}")
+    # What nothing filled is asked about; whoever wants to can take a reply back for five seconds.
     page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("{diskon} belum terisi")
+    page.get_by_role("button", name="Kirim ke pengunjung").click()
     expect(box).to_have_value("")
     page.get_by_role("button", name="Urungkan").click()
-    expect(box).to_have_value("Halo , saya Sari. {diskon}")
+    expect(box).to_have_value("Halo, saya Sari. {diskon}")
     assert chat.texts("operator") == []
     page.keyboard.press("Escape")
     page.keyboard.press("?")
@@ -183,24 +151,16 @@ def test_saved_replies_keys_and_the_visitor_beside_the_talk_on_a_desktop(
     assert watched.complaints == []
 
 
-# As a network that lets no WebSocket through: the handshake fails each time.
-NO_SOCKETS = """
-window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.({ code: 1006 }), 10); } send() {} close() {} };
-"""
-
-
 def test_where_sockets_are_blocked_the_inbox_works_over_plain_requests(
-    shop: Server, tagged: Callable[..., str], new_chat: Callable[..., Chat], inbox: Callable[..., Watched]
+    tagged: Callable[..., str], new_chat: Callable[..., Chat], inbox: Callable[..., Watched]
 ) -> None:
     chat = new_chat().visit(tagged())
     chat.ask("kak bisa pesan perahu bambu?")
     chat.contact_way.fill("0812-3456-7891")
     chat.contact_name.fill("Pak Slamet")
     chat.contact_save.click()
-    watched = inbox()
+    watched = inbox(script=NO_SOCKETS)
     page = watched.page
-    page.add_init_script(NO_SOCKETS)
-    page.goto(f"{shop.address}/admin/inbox/")
     card(page, "Pak Slamet")
     write(page, "Perahunya habis, Pak.")
     expect(chat.answers).to_have_count(2)
@@ -225,8 +185,6 @@ def test_a_session_that_ends_while_one_writes_says_so_and_the_words_are_there_af
         await fetch('/admin/logout/', { method: 'POST', headers: { 'X-CSRFToken': csrf } });
     }""")
     page.get_by_role("link", name="Sign in again").tap(timeout=10_000)
-    page.locator("#id_username").fill(OWNER)
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("input[type=submit]").click()
+    sign_in(page)
     expect(page.get_by_role("textbox", name="Write to the visitor")).to_have_value("Kentongannya ada, Bu")
     expect(chat.answers).to_have_count(1)

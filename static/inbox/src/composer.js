@@ -4,8 +4,9 @@
  */
 
 import { createCannedView } from "./canned_view.js";
+import { isFromNote, openGap } from "./doubts.js";
 import { createHold } from "./hold.js";
-import { nameIn, nameOf } from "./names.js";
+import { nameIn, nameOf, soundsLikeTeam } from "./names.js";
 import { button, element, sign } from "./nodes.js";
 import { isMine, mayAnswer } from "./store.js";
 import { fill, text } from "./text.js";
@@ -113,9 +114,16 @@ export function createComposer({ session, drafts, settings, say, linkOf }) {
       session.note(shown, words);
       return clear();
     }
-    const known = session.state().open?.notes.some((note) => note.text.length > 7 && words.includes(note.text.trim()));
-    if (known) return ask(text.looksLikeNote, text.sendAnyway, () => leave(words));
-    return leave(words);
+    const doubt = doubtOf(words);
+    return doubt ? ask(doubt, text.sendAnyway, () => leave(words)) : leave(words);
+  };
+
+  /** What to ask before this leaves; nothing mostly. @param {string} words */
+  const doubtOf = (words) => {
+    const notes = [...(session.state().open?.notes || []), ...session.pending(shown).filter(({ type }) => type === "note.add")];
+    if (isFromNote(words, notes.map((note) => note.text || ""))) return text.looksLikeNote;
+    const gap = openGap(words);
+    return gap && fill(text.looksUnfilled, { gap });
   };
 
   /** @param {string} words */
@@ -187,9 +195,15 @@ export function createComposer({ session, drafts, settings, say, linkOf }) {
       wayBack.render(state);
       const writable = mayAnswer(state);
       form.hidden = !writable || Boolean(open?.gone);
-      hint.textContent = open?.talk && !open.gone ? hintFor(state, writable, mode) : "";
+      hint.textContent = open?.talk && !open.gone ? [imitation(state), hintFor(state, writable, mode)].filter(Boolean).join(" ") : "";
     },
   };
+}
+
+/** A visitor may call themselves what they like. @param {State} state */
+function imitation({ open, ready }) {
+  const name = open?.talk?.name || "";
+  return ready && soundsLikeTeam(name, ready) ? fill(text.imitates, { name }) : "";
 }
 
 /** What a reply will do beyond reaching the visitor. @param {State} state @param {boolean} writable @param {Mode} mode */

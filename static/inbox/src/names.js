@@ -35,6 +35,23 @@ export const nameIn = ({ operator }) => operator?.name || text.somebody;
 /** The class of a state's badge, as the admin's skin has them. @param {import("./frames.js").Item} item */
 const badgeOf = ({ closed_at, handler }) => `badge ${closed_at ? "closed" : handler}`;
 
+/** What people call those who answer. */
+const TEAM_WORDS = new Set(["admin", "administrator", "assistant", "asisten", "bot", "cs", "official", "operator", "resmi", "staf", "staff", "support", "team", "tim"]);
+
+/** @param {string} words */
+const wordsOf = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) || [];
+
+/**
+ * Whether a visitor's name could be taken for somebody of the team: a colleague's, the site's, or a word for those who answer.
+ * @param {string} name
+ * @param {import("./frames.js").Ready} ready
+ */
+export function soundsLikeTeam(name, { me, people, sites }) {
+  const words = wordsOf(name);
+  const ours = [me, ...people, ...sites].map((one) => wordsOf(one.name).join(" ")).filter(Boolean);
+  return words.some((word) => TEAM_WORDS.has(word)) || ours.some((one) => ` ${words.join(" ")} `.includes(` ${one} `));
+}
+
 /** @param {import("./frames.js").Item} item */
 export function lastWords({ last }) {
   if (!last?.text) return "";
