@@ -1,10 +1,11 @@
 """Everything that tears a conversation: a killed server, a cut line, no network, a reload, two tabs. Nothing is lost, nothing is doubled."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.driver import Server
 from tests.fakes.chaos_proxy import ChaosProxy
@@ -96,3 +97,22 @@ def test_two_tabs_are_one_conversation_in_one_order(shop: Server, tagged: Callab
     assert first.texts("visitor") == ["bisa cod?", "harga tas rotan?", "ongkir ke bali?"]
     kept = first.page.evaluate("JSON.stringify(localStorage)")
     assert list(json.loads(kept)) == ["kanal:demo:token"], "one token, and nothing left in the outbox"
+
+
+def test_what_is_said_of_a_message_that_could_not_be_stored_stands_below_it_with_a_way_out(tagged: Callable[..., str], new_page: Callable[..., Page]) -> None:
+    """As on a full disk. The line is the real one but for the answer to this frame, which has the shape that widget/README.md gives it."""
+    page = new_page(locale="id-ID", viewport={"width": 360, "height": 640})
+    refusal = {"type": "error", "code": "retry", "message": "Belum terkirim. Kalau mendesak: https://wa.me/6281234567890", "retry_after": 60}
+
+    def refuse(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+        line.on_message(lambda sent: line.send(json.dumps(refusal)) if '"message.send"' in str(sent) else server.send(sent))
+
+    page.route_web_socket(re.compile("/ws/chat/"), refuse)
+    chat = Chat(page).visit(tagged())
+    chat.say("Kak, saya mau tanya banyak. " * 60)
+    notice = chat.log.locator("div.row.system")
+    link = notice.get_by_role("link", name="https://wa.me/6281234567890")
+    expect(link).to_be_in_viewport()
+    expect(link).to_have_attribute("rel", re.compile("noopener"))
+    assert notice.evaluate("(row) => row.compareDocumentPosition(row.parentNode.querySelector('.visitor.pending')) & Node.DOCUMENT_POSITION_PRECEDING")

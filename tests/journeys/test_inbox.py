@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.driver import Server
 from tests.fakes.model_server import ModelServer
@@ -127,6 +127,7 @@ def test_saved_replies_keys_and_the_visitor_beside_the_talk_on_a_desktop(
     acts, about = page.evaluate(places)
     assert acts["width"] > 100 and acts["right"] <= about["left"]
     page.set_viewport_size({"width": 1280, "height": 800})
+    walk_by_keyboard(page)
     page.keyboard.press("r")
     page.keyboard.type("/sal")
     expect(page.get_by_role("option")).to_contain_text("Salam")
@@ -149,6 +150,25 @@ def test_saved_replies_keys_and_the_visitor_beside_the_talk_on_a_desktop(
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert watched.complaints == []
+
+
+def walk_by_keyboard(page: Page) -> None:
+    # Why the answer was given, by one key and away again from the keyboard.
+    page.keyboard.press("w")
+    expect(page.locator(".story li").first).to_be_visible()
+    expect(page.get_by_role("button", name="Kenapa dijawab begini?")).to_be_focused()
+    assert found_by_axe(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator(".story")).to_be_hidden()
+    # From the list on: the head's buttons, the messages, the text box with what belongs to it, the visitor.
+    page.locator(".talk-card").first.focus()
+    order = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        part = page.evaluate("['.talk-head', '.log-scroll', '.dock', '.about'].find((one) => document.activeElement.closest(one))")
+        if part and part not in order:
+            order.append(part)
+    assert order == [".talk-head", ".log-scroll", ".dock", ".about"]
 
 
 def test_where_sockets_are_blocked_the_inbox_works_over_plain_requests(

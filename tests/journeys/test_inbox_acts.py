@@ -77,37 +77,9 @@ def test_everything_an_operator_does_is_a_tap_and_can_be_taken_back(
     state = page.locator(".talk-state .badge").first
     expect(state).to_have_text("With you")
 
-    why = page.get_by_role("button", name="Why this answer?").first
-    why.tap()
-    expect(page.locator(".story li").first).to_have_text("No rule fitted.")
-    expect(why).to_have_attribute("aria-expanded", "true")
-    assert found_by_axe(page) == []
-    why.tap()
-    expect(page.locator(".story")).to_be_hidden()
-
-    choose(page, "Snooze…", re.compile("In one hour"))
-    toast(page, "Snoozed")
-    expect(page.locator(".talk-state")).to_contain_text("Snoozed until")
-    undo(page)
-    expect(page.locator(".talk-state")).not_to_contain_text("Snoozed until")
-    choose(page, "Snooze…", re.compile("Tomorrow"))
-    expect(page.locator(".talk-state")).to_contain_text("Snoozed until")
-    chat.say("halo, masih ada orang?")
-    expect(page.locator(".talk-state")).not_to_contain_text("Snoozed until")
-
-    choose(page, "Tags…")
-    box = page.get_by_role("dialog").get_by_role("checkbox", name="Grosir")
-    box.tap()
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Details", exact=True).tap()
-    expect(page.locator(".about")).to_contain_text("Grosir")
-    assert found_by_axe(page) == []
-    page.get_by_role("button", name="Close the details").tap()
-    choose(page, "Tags…")
-    expect(box).to_be_checked()
-    box.tap()
-    page.keyboard.press("Escape")
-    expect(page.locator(".about .label")).to_have_count(0)
+    read_why(page)
+    snooze(page, chat)
+    tag_and_untag(page)
 
     page.get_by_role("button", name="Note", exact=True).tap()
     page.get_by_role("textbox", name=re.compile("A note for your team")).fill("Anaknya pak lurah, sabar saja.")
@@ -135,6 +107,45 @@ def test_everything_an_operator_does_is_a_tap_and_can_be_taken_back(
     assert found_by_axe(page) == []
     assert "pak lurah" not in chat.page.content()
     assert watched.complaints == []
+
+
+def read_why(page: Page) -> None:
+    why = page.get_by_role("button", name="Why this answer?").first
+    why.tap()
+    expect(page.locator(".story li").first).to_have_text("No rule fitted.")
+    expect(why).to_have_attribute("aria-expanded", "true")
+    assert found_by_axe(page) == []
+    why.tap()
+    expect(page.locator(".story")).to_be_hidden()
+
+
+def snooze(page: Page, chat: Chat) -> None:
+    """Taken back by the button, ended by the visitor who writes."""
+    choose(page, "Snooze…", re.compile("In one hour"))
+    toast(page, "Snoozed")
+    expect(page.locator(".talk-state")).to_contain_text("Snoozed until")
+    undo(page)
+    expect(page.locator(".talk-state")).not_to_contain_text("Snoozed until")
+    choose(page, "Snooze…", re.compile("Tomorrow"))
+    expect(page.locator(".talk-state")).to_contain_text("Snoozed until")
+    chat.say("halo, masih ada orang?")
+    expect(page.locator(".talk-state")).not_to_contain_text("Snoozed until")
+
+
+def tag_and_untag(page: Page) -> None:
+    choose(page, "Tags…")
+    box = page.get_by_role("dialog").get_by_role("checkbox", name="Grosir")
+    box.tap()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Details", exact=True).tap()
+    expect(page.locator(".about")).to_contain_text("Grosir")
+    assert found_by_axe(page) == []
+    page.get_by_role("button", name="Close the details").tap()
+    choose(page, "Tags…")
+    expect(box).to_be_checked()
+    box.tap()
+    page.keyboard.press("Escape")
+    expect(page.locator(".about .label")).to_have_count(0)
 
 
 def saved_replies(page: Page, chat: Chat, name: str) -> None:

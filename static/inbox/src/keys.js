@@ -23,6 +23,7 @@ export const KEYS = [
   ["s", "snooze"],
   ["l", "tags"],
   ["d", "details"],
+  ["w", "why"],
   ["z", "undo"],
   ["?", "help"],
   ["Escape", "leave"],

@@ -93,6 +93,13 @@ export function createLogView({ session, asks }) {
     node,
     toEnd,
     atEnd: () => atEnd,
+    /** Shows or hides why the latest answer of the assistant was given. */
+    why() {
+      const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (list.querySelectorAll(".row.assistant [aria-expanded]"));
+      const last = buttons[buttons.length - 1];
+      last?.focus();
+      last?.click();
+    },
     /** @param {State} state */
     render(state) {
       const { open } = state;

@@ -168,6 +168,7 @@ listenToKeys({
     reply: () => session.state().open && talk.composer.focus("reply"),
     note: () => session.state().open && talk.composer.focus("note"),
     details: talk.toggleDetails,
+    why: talk.why,
     undo: toasts.undo,
     help: showKeys,
     leave() {

@@ -44,6 +44,7 @@ export function createTalkView({ session, drafts, settings, say, back, addressOf
     composer,
     toEnd: log.toEnd,
     atEnd: log.atEnd,
+    why: log.why,
     toggleDetails: () => showDetails(),
     /** Esc on a phone or beside a narrow talk: what lies over it goes first. */
     closeDetails() {

@@ -30,7 +30,7 @@ export function createMessageView() {
       const { at, seq, text: words } = (this.item = item);
       const author = item.author || (at ? "visitor" : "assistant");
       node.className = `row ${author}${!at || seq ? "" : " pending"}`;
-      if (markdown && author !== "visitor" && author !== "system") (draw ||= markdown(bubble))(words, !at);
+      if (markdown && author !== "visitor") (draw ||= markdown(bubble))(words, !at);
       else bubble.textContent = words;
       node.replaceChildren(bubble);
       detail?.(node, item, state);

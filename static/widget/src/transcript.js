@@ -78,7 +78,10 @@ export function createTranscript(greeting) {
       const more = firstSeq(state) > 1;
       if (pending.length > shown.pending.length) atEnd = true;
       if (anew || messages !== shown.messages || pending !== shown.pending) {
-        const items = [...messages, ...pending];
+        // What is said about a message on its way stands below it, however long it is.
+        /** @param {Item} item */
+        const late = ({ seq, at = "" }) => !seq && pending[0]?.at < at;
+        const items = [...messages.filter((row) => !late(row)), ...pending, ...messages.filter(late)];
         settled = items.map((item) => show(item, state, anew));
         if (tools.dress) settled = tools.dress(settled, items, more);
       }

@@ -173,6 +173,7 @@ export const keys = {
   snooze: "Snooze",
   tags: "Tags",
   details: "Details of the visitor",
+  why: "Why the latest answer was given",
   undo: "Undo what was just done",
   views: "Waiting, Mine, Assistant, All, Closed",
   send: "Send",

@@ -172,6 +172,7 @@ export const keys = {
   snooze: "Tunda",
   tags: "Label",
   details: "Rincian pengunjung",
+  why: "Kenapa jawaban terakhir begitu",
   undo: "Urungkan yang baru dilakukan",
   views: "Menunggu, Saya, Asisten, Semua, Ditutup",
   send: "Kirim",
