@@ -51,11 +51,24 @@ def test_what_is_added_changed_and_deleted_is_a_line_without_a_visitors_words(si
     client.post(reverse("admin:widget_conversation_delete", args=[talk.pk]), {"post": "yes"})
     kinds = [(action, kind.partition(".")[2]) for _name, action, kind in lines()]
     entries = [("added", "entry"), ("changed", "entry"), ("changed", "entry"), ("deleted", "entry")]
-    assert kinds == [*entries, ("changed", "conversation"), ("deleted", "conversation")]
+    assert kinds == [*entries, ("closed", "conversation"), ("deleted", "conversation")]
     assert SECRET not in str(list(AuditEntry.objects.values_list()))
     client.get("/admin/")  # Says once more what was just done, by name.
     page = client.get(LIST).content.decode()
     assert "Changed Answer." in page and SECRET not in page and f"#{talk.pk}" in page
+
+
+def test_replies_and_handing_back_on_the_page_are_lines_too(site: Site, make_conversation: MakeConversation) -> None:
+    talk = make_conversation("v: halo", handler="waiting")
+    client = signed_in(make_member("rina", "agent", site))
+    row = "4711aaaa-0000-4000-8000-000000000001"
+    for text in (SECRET, SECRET, ""):
+        client.post(reverse("admin:widget_conversation_reply", args=[talk.pk]), {"text": text, "row_id": row})
+    client.post(reverse("admin:widget_conversation_reply", args=[talk.pk]), {"text": SECRET})
+    client.post(reverse("admin:widget_conversation_hand_back", args=[talk.pk]))
+    told = AuditEntry.objects.exclude(action="read").order_by("pk").values_list("name", "action", "detail", "site")
+    assert list(told) == [("rina", "replied_taking", "#2", site.pk), ("rina", "replied", "#3", site.pk), ("rina", "handed_back", "", site.pk)]
+    assert SECRET not in str(list(AuditEntry.objects.values_list()))
 
 
 def test_a_new_role_is_a_line_at_its_site(site: Site) -> None:

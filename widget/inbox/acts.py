@@ -1,6 +1,7 @@
 """What an operator can do with a conversation besides writing: take it, give it away or back, close, reopen, snooze, tag. Called by line.py.
 
-Every act is a function of conversations/, under the conversation's lock. Whether the person may act at this site line.py has asked.
+Every act is a function of conversations/, under the conversation's lock, and one line of the audit log.
+Whether the person may act at this site line.py has asked.
 """
 
 from collections.abc import Callable
@@ -9,13 +10,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, User
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from widget.conversations import tags, takeover
 from widget.conversations.errors import TagGoneError
-from widget.conversations.models import Conversation
+from widget.conversations.models import Conversation, Tag
+from widget.inbox import audit
+from widget.inbox.audit import Action
 from widget.lib.refusals import RefusedError
 from widget.sites.members import access_of
 
@@ -85,6 +88,35 @@ ACTS: dict[str, Act] = {
     "tag": tag,
     "untag": lambda pk, user, wanted: tags.remove(pk, wanted.tag),
 }
+
+# What the audit log calls them.
+_NAMES = {
+    "take": Action.TOOK,
+    "take_from": Action.TOOK,
+    "hand_back": Action.HANDED_BACK,
+    "close": Action.CLOSED,
+    "reopen": Action.REOPENED,
+    "assign": Action.ASSIGNED,
+    "snooze": Action.SNOOZED,
+    "tag": Action.TAGGED,
+    "untag": Action.TAGGED,
+}
+
+
+def perform(talk: Conversation, user: AbstractBaseUser, wanted: Wanted) -> None:
+    """Does it and notes it in the audit log, in the caller's transaction."""
+    ACTS[wanted.action](talk.pk, user, wanted)
+    audit.acted(user, _NAMES[wanted.action], talk, _detail(talk, wanted))
+
+
+def _detail(talk: Conversation, wanted: Wanted) -> str:
+    """Whom it went to, until when, which tag; nothing a visitor wrote."""
+    if wanted.action == "assign":
+        return "".join(User.objects.filter(pk=wanted.user).values_list("username", flat=True))
+    if wanted.action in ("tag", "untag"):
+        sign = "+" if wanted.action == "tag" else "–"
+        return f"{sign} {''.join(Tag.objects.filter(pk=wanted.tag, site=talk.site_id).values_list('name', flat=True))}"
+    return wanted.until[:40] if wanted.action == "snooze" else ""
 
 
 def is_uuid(text: str) -> bool:

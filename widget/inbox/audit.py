@@ -1,4 +1,4 @@
-"""The audit log: who read a conversation, exported, changed or deleted what, signed in, got another role. Never the words of a visitor.
+"""The audit log: who read, answered or took over a conversation, exported, changed or deleted what, signed in, got another role. Never what was written.
 
 What Django's admin logs comes through `heard` (sites/admin_base.py tells it, wiring.py connects them); the rest is noted where it happens.
 Shown by audit_admin.py; the daily job forgets what is older than a year.
@@ -12,7 +12,9 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import Model
 from django.utils import timezone
 
+from widget.conversations.log import Row
 from widget.conversations.models import Conversation
+from widget.conversations.notes import NoteRow
 from widget.inbox.models import AuditEntry
 from widget.sites.members import site_of
 from widget.sites.models import Member
@@ -44,6 +46,9 @@ def note(
 def heard(user: AbstractBaseUser | AnonymousUser, action: str, rows: Sequence[Model], detail: str) -> None:
     """What Django's admin writes into its own log of changes. Called before rows are deleted."""
     for row in rows:
+        if isinstance(row, Conversation) and action == Action.CHANGED:
+            # What is done with one is noted by its own name, for the admin's page and the operator's line alike.
+            continue
         note(user, action, sites_of(row), row, detail)
 
 
@@ -58,6 +63,21 @@ def opened(user_id: int, conversation_id: int) -> None:
     user, conversation = User.objects.filter(pk=user_id).first(), Conversation.objects.filter(pk=conversation_id).first()
     if user and conversation:
         read(user, conversation)
+
+
+def replied(user: AbstractBaseUser, talk: Conversation, row: Row) -> None:
+    """Call it in the reply's transaction, with the conversation as it was before. The same reply sent again is the same line."""
+    had = talk.handler == "human" and talk.operator_id == user.pk
+    note(user, Action.REPLIED if had else Action.REPLIED_TAKING, [talk.site_id], talk, f"#{row.seq}", once=f"reply:{talk.pk}:{row.id}")
+
+
+def noted(user: AbstractBaseUser, talk: Conversation, written: NoteRow) -> None:
+    note(user, Action.NOTED, [talk.site_id], talk, once=f"note:{talk.pk}:{written.id}")
+
+
+def acted(user: AbstractBaseUser, action: str, talk: Conversation, detail: str = "") -> None:
+    """Something was done with a conversation. An act sent twice is two lines: by its id alone, somebody could keep the second one out."""
+    note(user, action, [talk.site_id], talk, detail)
 
 
 def exported(user: AbstractBaseUser | AnonymousUser, sites: Iterable[int], what: str) -> None:

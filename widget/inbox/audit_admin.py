@@ -17,7 +17,7 @@ from widget.sites.admin_base import KanalAdmin
 class AuditAdmin(KanalAdmin):
     site_path = "site"
     title = _("Audit log")
-    purpose = _("Who read, changed, downloaded or deleted what, and who signed in. Kept for a year; what visitors wrote never stands here.")
+    purpose = _("Who read, answered, changed, downloaded or deleted what, and who signed in. Kept for a year; what was written never stands here.")
     empty_hint = _("Nothing yet. Lines appear by themselves when somebody works here.")
     list_display = ["at", "who", "action", "what", "more", "site"]
     list_filter = ["action", "site", ("at", admin.DateFieldListFilter)]

@@ -19,7 +19,7 @@ from widget.conversations.errors import EmptyReplyError, TakenError
 from widget.conversations.log import Row
 from widget.conversations.models import Conversation
 from widget.conversations.notes import NoteRow
-from widget.inbox import acts, listing, returning, search, talks
+from widget.inbox import acts, audit, listing, returning, search, talks
 from widget.inbox.listing import Fields, Page, Wish
 from widget.knowledge.models import Entry
 from widget.knowledge.search import direct_answers
@@ -132,12 +132,13 @@ async def send_message(desk: Desk, asked: Asked) -> None:
 
 
 def _send(user_id: int, conversation: str, message_id: str, text: str, force: bool) -> Row:
-    pk, user = allowed(user_id, conversation)
+    talk, user = allowed(user_id, conversation)
     try:
-        row = takeover.reply_as_operator(pk, user, text, message_id, force)
+        row = takeover.reply_as_operator(talk.pk, user, text, message_id, force)
     except TakenError as error:
         raise acts.taken(error.operator_id) from None
-    returning.answered(pk, row.seq)
+    returning.answered(talk.pk, row.seq)
+    audit.replied(user, talk, row)
     return row
 
 
@@ -150,8 +151,10 @@ async def add_note(desk: Desk, asked: Asked) -> None:
 
 
 def _note(user_id: int, conversation: str, note_id: str, text: str) -> NoteRow:
-    pk, user = allowed(user_id, conversation)
-    return notes.add(pk, user, text, note_id)
+    talk, user = allowed(user_id, conversation)
+    note = notes.add(talk.pk, user, text, note_id)
+    audit.noted(user, talk, note)
+    return note
 
 
 async def add_knowledge(desk: Desk, asked: Asked) -> None:
@@ -163,8 +166,8 @@ async def add_knowledge(desk: Desk, asked: Asked) -> None:
 
 
 def _learn(user_id: int, conversation: str, entry_id: str, question: str, answer: str) -> tuple[int, int]:
-    pk, user = allowed(user_id, conversation)
-    site_id, locale = Conversation.objects.values_list("site", "locale").get(pk=pk)
+    talk, user = allowed(user_id, conversation)
+    site_id, locale = talk.site_id, talk.locale
     if not access_of(user).may(LEARN, site_id):
         raise not_found()
     if not question or not answer:
@@ -172,7 +175,10 @@ def _learn(user_id: int, conversation: str, entry_id: str, question: str, answer
     title = " ".join(question.split())[:LONGEST_TITLE]
     # Sent twice, it is the same entry.
     known = Entry.objects.filter(site=site_id, title=title, answer=answer).first()
-    return (known or Entry.objects.create(site_id=site_id, title=title, answer=answer, language=locale if locale in Language.values else "id")).pk, site_id
+    if known is None:
+        known = Entry.objects.create(site_id=site_id, title=title, answer=answer, language=locale if locale in Language.values else "id")
+        audit.note(user, audit.Action.ADDED, [site_id], known)
+    return known.pk, site_id
 
 
 def _finds(site_id: int, question: str, entry: int) -> bool:
@@ -190,17 +196,17 @@ async def act(desk: Desk, asked: Asked) -> None:
 
 
 def _act(user_id: int, conversation: str, wanted: acts.Wanted) -> None:
-    pk, user = allowed(user_id, conversation)
-    acts.ACTS[wanted.action](pk, user, wanted)
+    talk, user = allowed(user_id, conversation)
+    acts.perform(talk, user, wanted)
 
 
-def allowed(user_id: int, conversation: str) -> tuple[int, AbstractBaseUser]:
-    """The conversation's row and the person who may answer in it, both read now. Refuses all else alike."""
+def allowed(user_id: int, conversation: str) -> tuple[Conversation, AbstractBaseUser]:
+    """The conversation and the person who may answer in it, both read now. Refuses all else alike."""
     user = get_user_model().objects.filter(pk=user_id).first()
-    found = Conversation.objects.filter(public_id=conversation).values_list("pk", "site_id").first()
-    if user is None or found is None or not access_of(user).may(CHANGE, found[1]):
+    found = Conversation.objects.filter(public_id=conversation).only("site_id", "handler", "operator_id", "locale").first()
+    if user is None or found is None or not access_of(user).may(CHANGE, found.site_id):
         raise not_found()
-    return found[0], user
+    return found, user
 
 
 def _id(asked: Asked) -> str:

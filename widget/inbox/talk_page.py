@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -56,8 +57,10 @@ class TalkPage(KanalAdmin):
         try:
             if len(text) > settings.MESSAGE_CHARACTERS:
                 raise ReplyTooLongError
-            row = takeover.reply_as_operator(conversation.pk, _user(request), text, _row_id(request))
-            returning.answered(conversation.pk, row.seq)
+            with transaction.atomic():
+                row = takeover.reply_as_operator(conversation.pk, _user(request), text, _row_id(request))
+                returning.answered(conversation.pk, row.seq)
+                audit.replied(_user(request), conversation, row)
         except (EmptyReplyError, ReplyTooLongError, ConflictError) as error:
             messages.error(request, _not_sent(error))
             return self._show(request, conversation, draft=text)
@@ -66,10 +69,11 @@ class TalkPage(KanalAdmin):
         return HttpResponseRedirect(f"{talk_url(conversation.pk)}#end")
 
     def hand_back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._act(request, pk, takeover.hand_back, _("The assistant answers this visitor again."))
+        return self._act(request, pk, takeover.hand_back, audit.Action.HANDED_BACK, _("The assistant answers this visitor again."))
 
     def close_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._act(request, pk, takeover.close, _("Closed. When the visitor writes again, the conversation opens again with the assistant."))
+        said = _("Closed. When the visitor writes again, the conversation opens again with the assistant.")
+        return self._act(request, pk, takeover.close, audit.Action.CLOSED, said)
 
     def stamp_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return JsonResponse({"stamp": stamp(self._conversation(request, pk, change=False))})
@@ -93,10 +97,12 @@ class TalkPage(KanalAdmin):
         }
         return TemplateResponse(request, "admin/widget/conversation/talk.html", context)
 
-    def _act(self, request: HttpRequest, pk: int, act: Callable[[int, AbstractBaseUser], None], done: str) -> HttpResponse:
+    def _act(self, request: HttpRequest, pk: int, act: Callable[[int, AbstractBaseUser], None], name: str, done: str) -> HttpResponse:
         conversation = self._conversation(request, pk)
         try:
-            act(conversation.pk, _user(request))
+            with transaction.atomic():
+                act(conversation.pk, _user(request))
+                audit.acted(_user(request), name, conversation)
         except ConversationGoneError:
             return self._gone(request)
         self.log_change(request, conversation, done)
