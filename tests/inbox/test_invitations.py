@@ -147,4 +147,4 @@ def test_a_taken_name_leads_to_the_invitation_and_tells_nothing_more(owner: Clie
     rows = {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 0, "memberships-0-site": site.pk, "memberships-0-role": "agent"}
     page = owner.post("/admin/auth/user/add/", {**form, **rows}).content.decode()
     assert "This name is not free here" in page and "already exists" not in page
-    assert "Invite somebody who signs in here already" in owner.get("/admin/auth/user/").content.decode()
+    assert "Invite somebody with an account" in owner.get("/admin/auth/user/").content.decode()

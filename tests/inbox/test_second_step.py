@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+import segno
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from tests.inbox.test_every_route import EVERYBODY, all_routes, pairs
 from tests.people import make_member, signed_in
-from widget.inbox import second_factor, totp
+from widget.inbox import qr_code, second_factor, totp
 from widget.inbox.models import AuditEntry, GuessCount, SecondFactor
 from widget.inbox.second_step_pages import PENDING, PENDING_SECONDS
 from widget.sites.models import Site
@@ -148,6 +149,26 @@ def test_it_is_set_up_and_turned_off_on_its_page(person: User) -> None:
     client.post(SETTINGS, {"action": "off", "code": codes[0]})
     assert not second_factor.is_on(person)
     assert list(AuditEntry.objects.filter(action="second_factor").order_by("pk").values_list("detail", flat=True)) == ["turned on", "turned off"]
+
+
+def test_the_key_stands_beside_its_qr_code_until_it_is_confirmed(person: User) -> None:
+    client = signed_in(person)
+    page = client.post(SETTINGS, {"action": "begin"}).content.decode()
+    link = re.findall(r'href="(otpauth://[^"]+)"', page)[0].replace("&amp;", "&")
+    assert f'<path class="dark" d="{qr_code.draw(link).path}"/>' in page and "style=" not in page
+    second_factor.confirm(person, code_of(person))
+    assert "<path class=" not in client.get(SETTINGS).content.decode()
+
+
+def test_a_qr_code_is_drawn_module_by_module() -> None:
+    """Painted again from the path, it is the matrix of the encoder with its light rim."""
+    code = qr_code.draw("otpauth://totp/Kanal%20toko.example%3Arina?secret=GEZDGNBVGY3TQOJQ&issuer=Kanal+toko.example")
+    bars = re.findall(r"M(\d+) (\d+)h(\d+)v1H(\d+)z", code.path)
+    assert "".join("M{} {}h{}v1H{}z".format(*bar) for bar in bars) == code.path and all(bar[0] == bar[3] for bar in bars)
+    dark = {(int(x) + step, int(y)) for x, y, width, _x in bars for step in range(int(width))}
+    made = segno.make("otpauth://totp/Kanal%20toko.example%3Arina?secret=GEZDGNBVGY3TQOJQ&issuer=Kanal+toko.example", error="m", micro=False)
+    assert dark == {(x + 4, y + 4) for y, row in enumerate(made.matrix) for x, module in enumerate(row) if module}
+    assert code.size == len(made.matrix) + 8
 
 
 def test_whoever_runs_the_server_turns_it_off_for_anybody(person: User) -> None:

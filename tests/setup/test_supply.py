@@ -39,6 +39,7 @@ MAY_IMPORT = {
     "httpx2": ("widget/providers/",),
     "multidict": ("widget/providers/",),
     "openai": ("widget/providers/",),
+    "segno": ("widget/inbox/qr_code.py",),
     "servestatic": ("widget/ops/static_files.py",),
     "twisted": ("widget/ops/",),
     "yarl": ("widget/providers/",),

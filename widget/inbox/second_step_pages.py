@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from widget.inbox import audit, second_factor, sign_in_throttle, totp
+from widget.inbox import audit, qr_code, second_factor, sign_in_throttle, totp
 from widget.inbox.sign_in import known_browser, too_many, welcome
 from widget.lib.client_address import request_address
 
@@ -95,6 +95,7 @@ def settings_view(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     codes = _obey(request, user) if request.method == "POST" else []
     secret, on = second_factor.pending(user), second_factor.is_on(user)
+    link = totp.link(secret, user.get_username(), f"Kanal {request.get_host()}") if secret else ""
     context = {
         **admin.site.each_context(request),
         "title": _("Second step at sign-in"),
@@ -102,7 +103,8 @@ def settings_view(request: HttpRequest) -> HttpResponse:
         "on": on,
         "secret": secret,
         "spaced": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-        "link": totp.link(secret, user.get_username(), f"Kanal {request.get_host()}") if secret else "",
+        "link": link,
+        "qr": qr_code.draw(link) if link else None,
         "codes": codes,
         "left": second_factor.codes_left(user) if on else 0,
     }
