@@ -4,6 +4,7 @@ Called by server.py, update.py and web_server.py. Programs are found by the PATH
 """
 
 import grp
+import json
 import os
 import platform
 import pwd
@@ -12,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -46,6 +48,37 @@ def _sentence(text: str) -> str:
 
 def systemctl(*arguments: str, seconds: float = 240) -> str:
     return run("systemctl", *arguments, seconds=seconds)
+
+
+def is_active(unit: str) -> bool:
+    try:
+        systemctl("is-active", unit)
+    except DeployError:
+        return False
+    return True
+
+
+def restart_service() -> None:
+    """Drain, stop, start. Raises DeployError with what Kanal itself said, where it ended at once: systemd only says that it did."""
+    began = int(time.time())
+    try:
+        systemctl("restart", "kanal.service")
+    except DeployError as error:
+        said = _last_words(began)
+        raise DeployError(f"Kanal did not start: {said or error}") from None
+
+
+def _last_words(since: int) -> str:
+    """The last line that the service wrote since then, as a sentence, or nothing."""
+    with suppress(DeployError):
+        # By its field, so that what systemd says about the unit is not among it.
+        command = ("journalctl", "--quiet", "--no-pager", "--output=cat", "--lines=1", f"--since=@{since}", "_SYSTEMD_UNIT=kanal.service")
+        line = run(*command, seconds=30).strip()
+        if line.startswith("{"):
+            with suppress(ValueError):
+                line = str(json.loads(line)["message"])
+        return _sentence(line) if line else ""
+    return ""
 
 
 def check_system(places: Places) -> None:

@@ -64,10 +64,16 @@ def _check(places: Places, wish: Wish, start: bool) -> None:
     if start:
         web_server.check_ports(wish, str(places.nginx))
         name = machine.who_listens(wish.port)
-        if name and not (places.units / "kanal.socket").exists():
+        if name and not _holds(places, wish.port):
             raise DeployError(
                 f"Port {wish.port} is used by {name}. Nothing was changed; choose another one for Kanal behind the web server: PORT={wish.port + 10}"
             )
+
+
+def _holds(places: Places, port: int) -> bool:
+    """Whether it is our own door that listens there."""
+    unit = places.units / "kanal.socket"
+    return unit.exists() and f"ListenStream=127.0.0.1:{port}\n" in unit.read_text("utf-8") and machine.is_active("kanal.socket")
 
 
 def _make_folders(places: Places) -> None:
@@ -102,9 +108,9 @@ def _start(port: int, units_changed: bool, say: Say) -> None:
     machine.systemctl("enable", "--now", "kanal.socket", "kanal-backup.timer")
     machine.systemctl("enable", "kanal.service")
     try:
-        machine.systemctl("restart", "kanal.service")
+        machine.restart_service()
     except DeployError as error:
-        raise DeployError(f"Kanal did not start: {error} What it said: journalctl -u kanal -n 30") from None
+        raise DeployError(f"{error} All it said: journalctl -u kanal -n 30") from None
     say("Waiting until it is well ...")
     trouble = health.wait_until_ready(port)
     if trouble:

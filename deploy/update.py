@@ -102,7 +102,7 @@ class _Attempt:
         if self._units:
             machine.systemctl("daemon-reload")
         self._say(f"Restarting with {describe(release)} ...")
-        machine.systemctl("restart", "kanal.service")
+        machine.restart_service()
         trouble = health.wait_until_ready(_port(self._places), self._seconds)
         if trouble:
             raise DeployError(f"It started, but is not well: {trouble}.")
@@ -190,13 +190,14 @@ def rotate_keys(places: Places, releases: Releases, say: Say) -> None:
         former = {name: _keys(places, name) for name in ("secret.key", "field.key")}
         for name, keys in former.items():
             _write_key(places, name, [secrets.token_urlsafe(50), *keys[:1]])
+        # Before the secrets change: a process that knew only the old key could not read one, and a model would be given up until its restart.
+        machine.restart_service()
         try:
             told = machine.manage(places, release, "rotate_secrets")
         except DeployError as error:
             _write_key(places, "field.key", [*_keys(places, "field.key")[:1], *former["field.key"]])
             raise DeployError(f"{error} The old field key was kept behind the new one.") from None
         _write_key(places, "field.key", _keys(places, "field.key")[:1])
-        machine.systemctl("restart", "kanal.service")
     trouble = health.wait_until_ready(_port(places))
     if trouble:
         raise DeployError(f"The keys are changed, but Kanal is not well: {trouble}")

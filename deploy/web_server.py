@@ -48,7 +48,7 @@ def set_up(places: Places, wish: Wish, start: bool) -> list[str]:
     if start:
         systemctl("enable", "--now", "caddy")
         systemctl("reload-or-restart", "caddy")
-    told = f"Caddy: {places.caddy_snippet} is {happened}{', and the Caddyfile imports it now' if imported else ''}."
+    told = f"Caddy: {places.caddy_snippet} is {'unchanged' if happened == 'same' else happened}{', and the Caddyfile imports it now' if imported else ''}."
     if happened == "renewed":
         told += (
             f" The former one lies beside it as {places.caddy_snippet.name}.old; lines of your own belong into kanal.local.caddy, which is never overwritten."

@@ -34,7 +34,8 @@ else
     stamp=.venv/.ok-$set_of_packages-$(cksum < "$lock" | tr -d ' ')
 fi
 
-export PIP_DEFAULT_TIMEOUT=120 PIP_RETRIES=10 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 UV_HTTP_TIMEOUT=120
+# Six tries of pip wait half a minute in all; each more would double that, and a machine without a connection is to be told so soon.
+export PIP_DEFAULT_TIMEOUT=120 PIP_RETRIES=6 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 UV_HTTP_TIMEOUT=120
 pip() { .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r "$1"; }
 
 echo "Installing the packages of $lock (once; a minute or two) ..."

@@ -84,7 +84,7 @@ def test_caddy_takes_its_snippet_beside_a_foreign_configuration(places: Places) 
     adapted = subprocess.run([program("caddy"), "adapt", "--config", str(places.caddyfile)], capture_output=True, text=True, check=True).stdout
     assert '"chat.toko.id"' in adapted and '"other.example"' in adapted and '"flush_interval":-1' in adapted and "127.0.0.1:8000" in adapted
     assert '"delete":["X-Request-ID"]' in adapted
-    assert "is same." in web_server.set_up(places, WISH, start=False)[0]
+    assert "is unchanged." in web_server.set_up(places, WISH, start=False)[0]
     assert places.caddyfile.read_text().count("import") == 1
 
 

@@ -41,6 +41,8 @@ async def test_from_a_domain_to_a_chat_that_is_updated_and_goes_back_by_itself(t
         broken = await updates.update_under_streams(ground, updates.break_start, visitors=6, fails=True)
         assert broken.kept, broken
         assert "The update was taken back" in broken.note and "The database was not changed." in broken.note
+        # In the version's own words.
+        assert broken.note.startswith("Kanal did not start: RuntimeError: this version is broken. The update was taken back")
 
 
 async def test_a_backup_comes_back_and_keys_change_without_anybody_noticing(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from deploy import machine, web_server
 from deploy.errors import DeployError
-from deploy.files import render, write
+from deploy.files import render, write, write_units
 from deploy.places import Places
 from deploy.releases import Releases, install_packages
 from deploy.server import complete_wish, set_up_server
@@ -37,6 +37,48 @@ def test_a_taken_port_behind_the_web_server_is_named_before_anything_is_written(
         with pytest.raises(DeployError, match=rf"Port {port} is used by .*: PORT={port + 10}"):
             set_up_server(Places(tmp_path), Wish("chat.toko.id", "", port, proxy="none"), ROOT, Releases(Places(tmp_path)), print)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_taken_port_for_a_server_that_runs_on_another_leaves_it_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = Places(tmp_path / "machine")
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        # Our door has another port; it has this one and is open; it has this one, but could not be opened.
+        for held, opened, refused in ((port + 1, True, True), (port, True, False), (port, False, True)):
+            wish = Wish("chat.toko.id", "", held, proxy="none")
+            write_units(places, wish)
+            (tmp_path / "bin" / "systemctl").write_text(f"#!/bin/sh\nexit {0 if opened else 3}\n")
+            (tmp_path / "bin" / "systemctl").chmod(0o755)
+            before = sorted(places.root.rglob("*"))
+            with pytest.raises(DeployError, match=rf"Port {port} is used by .*Nothing was changed" if refused else "the installing begins"):
+                set_up_server(places, replace(wish, port=port), ROOT, Releases(places, _stop_there), print)
+            assert not refused or sorted(places.root.rglob("*")) == before
+
+
+def _stop_there(release: Path, former: Path | None) -> None:
+    raise DeployError("the installing begins")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("RuntimeError: this version is broken", "RuntimeError: this version is broken."),
+        ('{"level": "ERROR", "message": "The disk is full."}', "The disk is full."),
+        ("{no record", "{no record."),
+        ("", "systemctl restart kanal.service failed: Job for kanal.service failed."),
+    ],
+)
+def test_a_start_that_fails_is_told_in_the_words_of_what_did_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, told: str) -> None:
+    (tmp_path / "line").write_text(line)
+    for name, script in (("systemctl", "echo Job for kanal.service failed; exit 1"), ("journalctl", f"cat {tmp_path}/line")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(DeployError) as raised:
+        machine.restart_service()
+    assert str(raised.value) == f"Kanal did not start: {told}"
 
 
 def test_a_full_disk_is_said_before_anything_is_written(tmp_path: Path) -> None:

@@ -69,6 +69,22 @@ def test_keys_are_changed_and_stay_the_services_own(ground: Ground) -> None:
     assert sorted(path.name for path in ground.places.state.iterdir()) == ["field.key", "secret.key"]
 
 
+def test_what_runs_knows_both_keys_before_a_secret_is_encrypted_anew(ground: Ground) -> None:
+    unprivileged.replace(ground.places, ground.places.state / "field.key", "former\n")
+    unprivileged.replace(ground.places, ground.places.state / "secret.key", "former\n")
+    steps = ground.places.root.parent / "steps"
+    steps.touch()
+    steps.chmod(0o666)
+    note = f'echo "$word $(wc -l < {ground.places.state}/field.key)" >> {steps}\n'
+    systemctl = ground.places.root.parent / "bin" / "systemctl"
+    systemctl.unlink()
+    for program, word in ((systemctl, "$1"), (ground.old / ".venv" / "bin" / "python", "$2")):
+        program.write_text(f"#!/bin/sh\nword={word}\n{note}")
+        program.chmod(0o755)
+    rotate_keys(ground.places, ground.releases, ground.told.append)
+    assert steps.read_text().splitlines() == ["backup 1", "restart 2", "rotate_secrets 2"]
+
+
 def test_a_link_in_the_place_of_a_key_is_not_followed_by_root(ground: Ground, foreign: Path) -> None:
     unprivileged.replace(ground.places, ground.places.state / "secret.key", "one")
     (ground.places.state / "field.key").symlink_to(foreign)

@@ -1,7 +1,7 @@
 """A stand-in for systemd as far as our units use it: reads the real unit files, holds the listening sockets, starts and stops the real processes.
 
-`with Systemd(units_folder) as systemd` puts a `systemctl` into `systemd.bin`, which speaks to it over a Unix socket. Processes get LISTEN_FDS, LISTEN_PID and
-NOTIFY_SOCKET, and a start returns when READY=1 arrived, all as systemd.exec(5), sd_listen_fds(3) and sd_notify(3) say.
+`with Systemd(units_folder) as systemd` puts a `systemctl` and a `journalctl` into `systemd.bin`, which speak to it over a Unix socket. Processes get
+LISTEN_FDS, LISTEN_PID and NOTIFY_SOCKET, and a start returns when READY=1 arrived, all as systemd.exec(5), sd_listen_fds(3) and sd_notify(3) say.
 Without `users` it runs them as whoever runs the test.
 """
 
@@ -17,11 +17,11 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-_SYSTEMCTL = """#!{python}
+_PROGRAM = """#!{python}
 import json, socket, sys
 with socket.socket(socket.AF_UNIX) as line:
     line.connect({address!r})
-    line.sendall(json.dumps(sys.argv[1:]).encode() + b"\\n")
+    line.sendall(json.dumps([{called!r}, *sys.argv[1:]]).encode() + b"\\n")
     code, said = json.loads(line.makefile().readline())
 print(said, end="", file=sys.stderr if code else sys.stdout)
 sys.exit(code)
@@ -44,9 +44,10 @@ class Systemd:
 
     def __enter__(self) -> "Systemd":
         self.bin.mkdir()
-        program = self.bin / "systemctl"
-        program.write_text(_SYSTEMCTL.format(python=sys.executable, address=self._address))
-        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        for called in ("systemctl", "journalctl"):
+            program = self.bin / called
+            program.write_text(_PROGRAM.format(python=sys.executable, address=self._address, called=called))
+            program.chmod(program.stat().st_mode | stat.S_IXUSR)
         self._door = socket.socket(socket.AF_UNIX)
         self._door.bind(self._address)
         self._door.listen()
@@ -71,15 +72,19 @@ class Systemd:
             except OSError:
                 return
             with line, line.makefile() as asked:
-                arguments = json.loads(asked.readline())
-                self.calls.append(arguments)
+                called, *arguments = json.loads(asked.readline())
                 try:
-                    answer = self._obey(arguments)
+                    answer = self._tell() if called == "journalctl" else self._obey(arguments)
                 except Exception as error:
                     answer = 1, f"{error!r}\n"
                 line.sendall(json.dumps(answer).encode() + b"\n")
 
+    def _tell(self) -> tuple[int, str]:
+        """What the services said last."""
+        return 0, "".join(self.journal[-1:])
+
     def _obey(self, arguments: list[str]) -> tuple[int, str]:
+        self.calls.append(arguments)
         verb, *names = [one for one in arguments if one != "--now"]
         for name in names:
             if verb in ("start", "restart") or (verb == "enable" and "--now" in arguments):
