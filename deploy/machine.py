@@ -73,7 +73,7 @@ def _last_words(since: int) -> str:
     with suppress(DeployError):
         # By its field, so that what systemd says about the unit is not among it.
         command = ("journalctl", "--quiet", "--no-pager", "--output=cat", "--lines=1", f"--since=@{since}", "_SYSTEMD_UNIT=kanal.service")
-        line = run(*command, seconds=30).strip()
+        line = run(*command, seconds=30).strip().removeprefix("CommandError: ")
         if line.startswith("{"):
             with suppress(ValueError):
                 line = str(json.loads(line)["message"])
