@@ -86,7 +86,7 @@ def test_pages_follow_each_other_without_gaps_or_repeats(sari: Access, make_conv
 
 
 def test_who_waits_longest_comes_first_page_after_page_whoever_wrote_last(sari: Access, make_conversation: MakeConversation) -> None:
-    # A moment whose microseconds a float cannot hold, and several who began in the same one, as after an import.
+    # Several began in the same moment, as after an import.
     now = datetime(2026, 11, 22, 8, 0, 0, 123457, tzinfo=UTC)
     for number in range(17):
         since = now - timedelta(minutes=number // 3)

@@ -136,7 +136,6 @@ def page_from(found: list[tuple[int, datetime]], limit: int) -> Page:
 
 
 def cursor_at(moment: datetime, pk: int) -> str:
-    # In whole numbers: a float loses the last microsecond, and with it a conversation between two pages.
     return f"{(moment - _EPOCH) // timedelta(microseconds=1)}.{pk}"
 
 
