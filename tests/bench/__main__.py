@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [--only NAME ...]`: measures, prints the table of DESIGN section 7 and writes it to DATA_DIR/bench.json."""
+"""`python -m tests.bench [--quick] [NAME ...]`: measures, prints the table of DESIGN section 7 and writes it to DATA_DIR/bench.json."""
 
 import argparse
 import json
@@ -42,7 +42,9 @@ SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     arguments.add_argument("--quick", action="store_true", help="short windows and one round: for development, not for comparing")
-    arguments.add_argument("--only", action="append", choices=SCENARIOS, metavar="NAME", help=f"one of {', '.join(SCENARIOS)}; may be given several times")
+    names = f"one of {', '.join(SCENARIOS)}; all when none is named"
+    arguments.add_argument("names", nargs="*", choices=SCENARIOS, metavar="NAME", help=names)
+    arguments.add_argument("--only", action="append", choices=SCENARIOS, metavar="NAME", help="the same, may be given several times")
     arguments.add_argument("--minutes", type=float, help="how long the soak lasts (30, with --quick 3)")
     chosen = arguments.parse_args()
     # Told to stop, it still ends the programs it has started.
@@ -52,7 +54,7 @@ def main() -> int:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:
-        rows = measure(folder, chosen.only or list(SCENARIOS), chosen.quick, chosen.minutes or (3.0 if chosen.quick else 30.0))
+        rows = measure(folder, [*chosen.names, *(chosen.only or ())] or list(SCENARIOS), chosen.quick, chosen.minutes or (3.0 if chosen.quick else 30.0))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     state = machine.describe(before, machine.look())

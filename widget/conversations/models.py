@@ -118,6 +118,7 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["conversation", "seq"], name="one_row_per_seq"),
             models.UniqueConstraint(fields=["conversation", "client_id"], name="one_row_per_client_id"),
         ]
+        indexes = [models.Index(fields=["at"], name="messages_passed_on", condition=models.Q(author="assistant", answered_by=""))]
 
     def __str__(self) -> str:
         return self.text[:60]
