@@ -1,6 +1,8 @@
 """Every page of the admin says what it is for, what to do where it is empty, and helps at every field. The pages are the registry's own."""
 
+import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -8,12 +10,15 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from tests.inbox import admin_pages
+from tests.people import make_member, signed_in
+from widget.conversations.models import Conversation, Message
 from widget.knowledge.models import Entry
 from widget.ops.alerts.models import AlertTarget
 from widget.providers.models import Provider
 from widget.rules.models import Rule
 from widget.sites.admin_base import PurposeMixin
-from widget.sites.models import Site
+from widget.sites.models import Invitation, Site
 
 pytestmark = pytest.mark.django_db
 # Fields whose label says all there is, on pages that are Django's own or plain lists of it.
@@ -76,3 +81,52 @@ def bare_fields(answer: Any) -> Iterator[str]:
         for field in form.visible_fields():
             if not field.help_text and field.name not in CLEAR | {besides, "DELETE"}:
                 yield field.name
+
+
+# Fields that say what they are for by themselves: a search, the choice of a row, the columns of a table, what stands beside the field that explains the
+# pair (quiet_until), and one's own password.
+PLAIN = re.compile(
+    r"^(q|action|select_across|_selected_action|toggle|.*-DELETE|.*-TOTAL_FORMS|language|site|days|quiet_from|time_zone|old_password|username|form-\d+-(active|position)|.*-(weekday|opens|closes|first|last|name|site|role|origin))$"
+)
+
+
+class Page(HTMLParser):
+    """What a page says of itself, and its fields with what describes them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.purpose, self.ids, self.fields = False, set[str](), list[dict[str, str]]()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        self.purpose = self.purpose or "purpose" in told.get("class", "").split()
+        self.ids.add(told.get("id", ""))
+        if tag in ("input", "select", "textarea") and told.get("type") not in ("hidden", "submit", "button") and told.get("name"):
+            self.fields.append(told)
+
+    def bare(self) -> Iterator[str]:
+        for told in self.fields:
+            described = set(told.get("aria-describedby", "").split()) | {f"{told.get('id', '')}_helptext"}
+            if not described & self.ids and not PLAIN.match(told["name"]) and told["name"] not in CLEAR and "__prefix__" not in told["name"]:
+                yield told["name"]
+
+
+@pytest.mark.parametrize("role", ["owner", "agent"])
+def test_every_page_of_an_owner_and_an_agent_says_what_it_is_for_and_helps(role: str, one_of_each: None) -> None:
+    """All pages of the URLconf that open for them."""
+    site = Site.objects.get()
+    person = make_member("rina", role, site)
+    talk = Conversation.objects.create(site=site, public_id="p1", seq=1)
+    Message.objects.create(conversation=talk, seq=1, client_id="1", author="visitor", text="halo")
+    Invitation.objects.create(site=site, account="rina", by=make_member("ibu", "owner", site))
+    client = signed_in(person)
+    paths = admin_pages.opened(client, 9)
+    pages = {path: Page(client.get(path).content.decode()) for path in paths}
+    assert len(pages) > (45 if role == "owner" else 25)
+    # Two are chats and give their height to what was said: their box says where a text goes, and the inbox's columns what they are while empty.
+    chats = re.compile(r"/admin/(inbox/|widget/conversation/\d+/change/)")
+    mute = [path for path, page in pages.items() if not page.purpose and not chats.match(path)]
+    assert not mute, f"one sentence on top that says what it is for: {mute}"
+    bare = {f"{path}: {name}" for path, page in pages.items() for name in page.bare()}
+    assert not bare, f"say what belongs there: {sorted(bare)}"

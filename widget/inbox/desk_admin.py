@@ -52,6 +52,7 @@ class TagAdmin(KanalAdmin):
     list_filter = ["site"]
     list_select_related = ["site"]
     search_fields = ["name"]
+    ordering = ["name"]
     fields = ["site", "name", "colour"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:

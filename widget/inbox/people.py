@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -125,7 +126,13 @@ class PersonAdmin(PurposeMixin, UserAdmin):
         person = self.get_object(request, unquote(id))
         if person and not self.within_reach(request, person):
             raise PermissionDenied
-        return super().user_change_password(request, id, form_url)
+        answer = super().user_change_password(request, id, form_url)
+        if isinstance(answer, TemplateResponse):
+            answer.context_data = {
+                **(answer.context_data or {}),
+                "purpose": gettext("A new password for this person. They are signed out everywhere; tell it to them yourself."),
+            }
+        return answer
 
     def get_urls(self) -> list[URLPattern]:
         reset = self.admin_site.admin_view(require_POST(self.second_step_view))

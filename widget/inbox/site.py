@@ -86,6 +86,13 @@ class KanalAdminSite(AdminSite):
             response["Retry-After"] = str(form.wait_minutes * 60)
         return response
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        purpose = _("A new password for your own account. You stay signed in here and are signed out everywhere else.")
+        return super().password_change(request, {"purpose": purpose, **(extra_context or {})})
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().password_change_done(request, {"purpose": _("From now on only the new password opens your account."), **(extra_context or {})})
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         purpose = _("Who is waiting for you, what was answered today, and what is left to set up.")
         context: dict[str, Any] = {"purpose": purpose, "steps": self.setup_steps(request)}

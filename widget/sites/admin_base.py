@@ -13,6 +13,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from widget.sites.scope import SiteScope, scoped_filter
 
@@ -80,6 +81,10 @@ class PurposeMixin(SiteScope):
     ) -> HttpResponse:
         context = {"purpose": self.form_purpose or self.purpose, "list_title": self._list_title(), **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)  # type: ignore[misc]
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
+        context = {"purpose": _("Look at what goes before you delete it. There is no way back."), **(extra_context or {})}
+        return super().delete_view(request, object_id, context)  # type: ignore[misc]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         """A search of a thousand words is no search, and more than a database takes."""
