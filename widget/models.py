@@ -1,7 +1,7 @@
 """Table of contents: every model of the app, each defined in its subject's package."""
 
 from widget.answering.models import AnswerCount
-from widget.conversations.models import CannedReply, Conversation, Message, Note, Presence, Rating, Tag, Turn
+from widget.conversations.models import CannedReply, Conversation, Customer, Message, Note, Presence, Rating, Tag, Turn
 from widget.inbox.insights.models import DayFigures
 from widget.inbox.models import AuditEntry, GuessCount, SecondFactor, SetupDecision, Ticket
 from widget.inbox.push.models import PushDevice, PushKey, PushNotice, PushWish
@@ -22,6 +22,7 @@ __all__ = [
     "BackgroundJob",
     "CannedReply",
     "Conversation",
+    "Customer",
     "DayFigures",
     "Entry",
     "GuessCount",

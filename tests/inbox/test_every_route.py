@@ -95,7 +95,7 @@ OF_ONE_MODEL = {
     "widget/conversation": {"<int:pk>/reply/", "<int:pk>/hand-back/", "<int:pk>/close/", "<int:pk>/stamp/"},
     "widget/entry": {"starters/", "usual/"},
     "widget/rule": {"starters/"},
-    "widget/site": {"<int:pk>/allow/", "<int:pk>/holidays/"},
+    "widget/site": {"<int:pk>/allow/", "<int:pk>/holidays/", "<int:pk>/identity/"},
     "auth/user": {"<id>/password/", "<int:pk>/second-step/"},
 }
 MODELS: dict[str, type[Model]] = {

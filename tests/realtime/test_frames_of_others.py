@@ -5,6 +5,7 @@ The list of frames is protocol.py's own. A frame without an entry in WITH_IDS fa
 
 import json
 import re
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.realtime.line import ORIGIN, Line
+from tests.websites import jwt
 from widget.answering.runner import runner
 from widget.conversations.models import Conversation, Message, Turn
 from widget.conversations.tokens import new_conversation_id
@@ -40,10 +42,16 @@ class Ids:
         return {name: self.conversation for name in ("conversation", "conversation_id", "visitor", "public_id", "to", "channel", "group")} | {"pk": self.number}
 
 
+def unsigned(sub: str) -> str:
+    """A website's token that no website signed."""
+    return jwt({"sub": sub, "exp": int(time.time()) + 600}, "a guess")
+
+
 # What each frame is sent with, besides the ids in every field one could think of.
 WITH_IDS: dict[str, Callable[[Ids], list[dict[str, Any]]]] = {
     "hello": lambda ids: [
         {"protocol": 1, "after": {"seq": 1, "id": ids.row}, "reply": {"id": ids.reply, "offset": 0}},
+        {"protocol": 1, "identity": unsigned(ids.conversation), "after": {"seq": 1, "id": ids.row}},
         {"protocol": 1, "after": {"seq": 2, "id": ids.reply}, "page": {"url": ids.conversation, "title": ids.row}},
     ],
     "message.send": lambda ids: [{"id": ids.row, "text": SECRET}, {"id": ids.row, "text": "lain"}, {"id": ids.conversation, "text": "halo"}],
@@ -54,6 +62,7 @@ WITH_IDS: dict[str, Callable[[Ids], list[dict[str, Any]]]] = {
     "human.request": lambda ids: [{"id": ids.conversation}],
     "read.set": lambda ids: [{"seq": 2}, {"seq": ids.number}, {"seq": 2**31 - 1}],
     "typing.set": lambda ids: [{"on": True}, {"on": False}],
+    "identity.set": lambda ids: [{"token": ""}, {"token": ids.conversation}, {"token": unsigned(ids.conversation)}],
     "rating.set": lambda ids: [{"seq": 2, "value": -1}, {"seq": ids.number, "value": 1}, {"seq": 2**31 - 1, "value": 1}],
     "ping": lambda ids: [{"t": ids.number}],
 }

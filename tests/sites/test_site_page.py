@@ -6,6 +6,8 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -164,3 +166,49 @@ def test_switching_a_site_off_is_known_here_at_once(admin_client: Client, site: 
         assert admin_client.post(page_of(site), form).status_code == 302
     site.refresh_from_db()
     assert not site.active and registry.fresh_snapshot(site.key) is None
+
+
+def test_the_secret_of_a_website_is_made_shown_once_and_made_anew(admin_client: Client, site: Site) -> None:
+    make = reverse("admin:widget_site_identity", args=[site.pk])
+    assert admin_client.get(make).status_code == 405
+    shown = []
+    for _ in range(2):
+        answer = admin_client.post(make)
+        site.refresh_from_db()
+        assert len(site.identity_secret) == 43 and site.identity_secret in answer.content.decode()
+        assert "no-store" in answer["Cache-Control"]
+        assert site.identity_secret not in admin_client.get(page_of(site)).content.decode()
+        shown.append(site.identity_secret)
+    assert shown[0] != shown[1]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT identity_secret FROM widget_site")
+        assert shown[1] not in cursor.fetchone()[0], "encrypted where it stands"
+    assert not LogEntry.objects.filter(change_message__contains=shown[1]).exists() and LogEntry.objects.count() == 2
+    # What else is saved on the page leaves it as it is.
+    assert admin_client.post(page_of(site), form_of(admin_client, site)).status_code == 302
+    site.refresh_from_db()
+    assert site.identity_secret == shown[1]
+
+
+def test_customers_can_be_switched_off(admin_client: Client, site: Site) -> None:
+    Site.objects.update(identity_secret="x" * 43)
+    admin_client.post(reverse("admin:widget_site_identity", args=[site.pk]), {"off": "1"})
+    site.refresh_from_db()
+    assert site.identity_secret == ""
+
+
+def test_without_a_key_to_encrypt_it_no_secret_is_made(admin_client: Client, site: Site, settings: Any) -> None:
+    settings.FIELD_KEY = ""
+    answer = admin_client.post(reverse("admin:widget_site_identity", args=[site.pk]), follow=True)
+    site.refresh_from_db()
+    assert site.identity_secret == "" and "was not saved" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("role", "status"), [("owner", 200), ("agent", 403), ("viewer", 403)])
+def test_only_an_owner_makes_the_secret(client: Client, site: Site, role: str, status: int) -> None:
+    client.force_login(make_member("rina", role, site))
+    assert client.post(reverse("admin:widget_site_identity", args=[site.pk])).status_code == status
+    other = Site.objects.create(key="lain", name="Lain")
+    assert client.post(reverse("admin:widget_site_identity", args=[other.pk])).status_code in (403, 404)
+    other.refresh_from_db()
+    assert other.identity_secret == ""

@@ -9,6 +9,14 @@ class BadTokenError(ConversationError):
     """The visitor's token is not valid for this site."""
 
 
+class IdentityError(ConversationError):
+    """The website's token does not say who is signed in; the text says why, for the log."""
+
+
+class IdentityExpiredError(IdentityError):
+    """The token was good once: it is over, or whom it names has signed out since."""
+
+
 class ConflictError(ConversationError):
     """The same message id was used before with another text."""
 

@@ -18,7 +18,11 @@ def locked(conversation_id: int) -> QuerySet[Conversation]:
 
 def ring_after_commit(conversation_id: int) -> None:
     """Everybody who shows the conversation looks again. What changed is not said: a note must never travel the way of rows."""
-    conversation, channel = Conversation.objects.values_list("public_id", "channel").get(pk=conversation_id)
+    ring_name_after_commit(*Conversation.objects.values_list("public_id", "channel").get(pk=conversation_id))
+
+
+def ring_name_after_commit(conversation: str, channel: str = "web") -> None:
+    """The same for one that may have no row, or none any more."""
     # Without the row: whoever hears it reads the log and the new handler together.
     # Robust: a failing ring must not look like a failed commit to the writes that share the transaction.
     transaction.on_commit(lambda: delivery.ring(channel, conversation, changed=True), robust=True)

@@ -249,6 +249,35 @@ class Rating(models.Model):
         return self.get_value_display()
 
 
+class Customer(models.Model):
+    """Somebody a website has signed in, by its own number for them (`sub`), and what it said about them.
+
+    `talk` is the public id of their one conversation, whose row is made with the first message. Whoever shows no sign-in of this customer
+    does not see it, whatever other token they hold. A sign-in counts when it was issued after `good_after`, a session while `sign_outs` is the same.
+    """
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="customers", verbose_name=_("site"))
+    sub = models.CharField(_("customer number"), max_length=128)
+    talk = models.CharField(max_length=36, unique=True, editable=False)
+    # Their conversation was begun before they signed in, so its old token may still be somewhere.
+    adopted = models.BooleanField(default=False, editable=False)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    email = models.CharField(_("e-mail"), max_length=120, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)
+    newest_issued = models.BigIntegerField(default=0, editable=False)
+    good_after = models.BigIntegerField(default=0, editable=False)
+    seen_at = models.DateTimeField(_("last seen"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [models.UniqueConstraint(fields=["site", "sub"], name="one_customer_per_sub")]
+
+    def __str__(self) -> str:
+        return self.name or self.sub
+
+
 class Presence(models.Model):
     """When a person of the team was last seen at the desk, and whether they said that they are away."""
 

@@ -11,11 +11,13 @@ from django.db import connection, transaction
 
 from widget.conversations.errors import BadTokenError
 from widget.conversations.models import Conversation
+from widget.conversations.names import plain_name
 
 # By hand, because it is asked at every welcome and for every answer, and the ORM takes ten times as long to write it.
 _FIND = """
-SELECT id, seq, handler, operator_id, contact, operator_read_seq, CASE WHEN handler = 'waiting' AND overdue_at >= waiting_since
-  AND (told_at IS NULL OR told_at < waiting_since) THEN 1 ELSE 0 END FROM widget_conversation WHERE public_id = %s AND site_id = %s
+SELECT talk.id, seq, handler, operator_id, contact, operator_read_seq, CASE WHEN handler = 'waiting' AND overdue_at >= waiting_since
+  AND (told_at IS NULL OR told_at < waiting_since) THEN 1 ELSE 0 END, owner.id, owner.sign_outs
+FROM widget_conversation AS talk LEFT JOIN widget_customer AS owner ON owner.talk = talk.public_id WHERE talk.public_id = %s AND talk.site_id = %s
 """
 
 
@@ -33,7 +35,10 @@ NO_PAGE = PageSeen()
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a conversation stands right now. `overdue`: nobody took the visitor over in time, and they were not told so yet."""
+    """How a conversation stands right now. `overdue`: nobody took the visitor over in time, and they were not told so yet.
+
+    `owner` names the session of the signed-in customer whose it is (customers.py); whoever else asks must not be shown it. Empty: a visitor's.
+    """
 
     id: int
     seq: int
@@ -42,6 +47,7 @@ class Standing:
     contact_given: bool
     read: int
     overdue: bool
+    owner: str = ""
 
 
 def find(site_id: int, public_id: str) -> Standing | None:
@@ -50,8 +56,14 @@ def find(site_id: int, public_id: str) -> Standing | None:
         found = cursor.fetchone()
     if found is None:
         return None
-    pk, seq, handler, operator_id, contact, read, overdue = found
-    return Standing(pk, seq, handler, _first_name(operator_id) if handler == "human" and operator_id else "", bool(contact), read, bool(overdue))
+    pk, seq, handler, operator_id, contact, read, overdue, owner, sign_outs = found
+    whose = session_mark(owner, sign_outs) if owner else ""
+    return Standing(pk, seq, handler, _first_name(operator_id) if handler == "human" and operator_id else "", bool(contact), read, bool(overdue), whose)
+
+
+def session_mark(customer_id: int, sign_outs: int) -> str:
+    """Names a signed-in customer until their next logout."""
+    return f"{customer_id}.{sign_outs}"
 
 
 def _first_name(user_id: int) -> str:
@@ -82,7 +94,7 @@ def note_page(conversation_id: int, page: PageSeen) -> None:
 
 def note_contact(conversation_id: int, name: str, contact: str) -> None:
     """Keeps what was given before where a field is empty now."""
-    given = {field: value for field, value in (("name", name), ("contact", contact)) if value}
+    given = {field: value for field, value in (("name", plain_name(name)), ("contact", plain_name(contact))) if value}
     if given:
         Conversation.objects.filter(pk=conversation_id).update(**given)
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from django.core import signing
 
+from widget.conversations.customers import is_customers
 from widget.conversations.errors import BadTokenError
 from widget.conversations.models import Conversation
 
@@ -28,7 +29,8 @@ def read_return(token: str, site_key: str) -> str:
     except (signing.BadSignature, ValueError) as error:
         raise BadTokenError from error
     contact = Conversation.objects.filter(public_id=public_id, site__key=site_key, site__active=True).values_list("contact", flat=True).first()
-    if not contact or _mark(contact) != mark:
+    # A customer's conversation opens to who is signed in on the website, and to no link.
+    if not contact or _mark(contact) != mark or is_customers(public_id):
         raise BadTokenError
     return public_id
 

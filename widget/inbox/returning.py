@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from widget.conversations.customers import is_customers
 from widget.conversations.models import Conversation, Message
 from widget.conversations.return_links import issue_return
 from widget.inbox.contact import contact_link
@@ -45,7 +46,11 @@ def send_mail(conversation_id: int, seq: int) -> None:
         return
     with translation.override(talk.locale):
         subject = _subject(talk)
-        body = _("%(message)s\n\nThe link is yours alone and good for seven days. Did you not write to us? Then ignore this mail.") % {"message": message(talk)}
+        if is_customers(talk.public_id):
+            body = _("%(message)s\n\nSign in there as usual to see it. Did you not write to us? Then ignore this mail.")
+        else:
+            body = _("%(message)s\n\nThe link is yours alone and good for seven days. Did you not write to us? Then ignore this mail.")
+        body %= {"message": message(talk)}
     mail = EmailMessage(subject, body, to=[talk.contact.strip()], headers={"Auto-Submitted": "auto-generated"})
     with get_connection() as connection:
         connection.send_messages([mail])
@@ -87,7 +92,10 @@ def message(talk: Conversation) -> str:
 
 
 def return_address(talk: Conversation) -> str:
-    """The token stands behind #, which browsers send to no server."""
+    """The token stands behind #, which browsers send to no server. A customer of the website reads it there, signed in."""
+    if is_customers(talk.public_id):
+        website = talk.site.origins.first()
+        return website.origin if website is not None else settings.PUBLIC_URL
     return f"{settings.PUBLIC_URL}{reverse('widget:return_page', args=[talk.site.key])}#{issue_return(talk, talk.site.key)}"
 
 

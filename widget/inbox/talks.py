@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count
 
 from widget.conversations import notes, ratings
+from widget.conversations.customers import verified_of
 from widget.conversations.models import Conversation
 from widget.conversations.notes import NoteRow
 from widget.inbox import listing
@@ -75,7 +76,7 @@ def _talk(item: Item, row: Fields) -> Talk:
         "language": item.fields["locale"],
         "started_at": listing.moment(row["created_at"]),
         "earlier": max(0, row["others"] + row["closings"] - (row["closed_at"] is not None)),
-        "verified": False,
+        "verified": verified_of(item.conversation) or False,
         "visitor_read": row["visitor_read_seq"],
         "ratings": ratings.of(item.pk),
         "contact_link": contact_link(row["contact"]),

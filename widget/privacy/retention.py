@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from widget.conversations.models import Conversation
+from widget.conversations.models import Conversation, Customer
 from widget.jobs.tasks import enqueue
 from widget.sites.models import RefusedOrigin, Site
 
@@ -38,9 +39,17 @@ def remove_old() -> int:
         if not finished:
             enqueue("privacy.retention")
             return removed
+    customers = _remove_silent_customers()
     refused, _ = RefusedOrigin.objects.filter(last_at__lt=timezone.now() - timedelta(days=REFUSED_DAYS)).delete()
-    log.info("Retention is done: %d conversations and %d refused websites removed", removed, refused)
+    log.info("Retention is done: %d conversations, %d customers and %d refused websites removed", removed, customers, refused)
     return removed
+
+
+def _remove_silent_customers() -> int:
+    """What a website said about those who have no conversation, or none any more. After a day, when every token they signed out of is over too."""
+    talks = Conversation.objects.filter(public_id=OuterRef("talk"))
+    silent = Customer.objects.filter(~Exists(talks), seen_at__lt=timezone.now() - timedelta(days=1))
+    return silent.delete()[0]
 
 
 def _clean_site(site: Site, until: float) -> tuple[int, bool]:

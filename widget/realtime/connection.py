@@ -13,6 +13,7 @@ from sys import intern
 from typing import Any
 
 from widget.conversations import record
+from widget.conversations.customers import SignedIn
 from widget.conversations.log import Row
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -45,7 +46,7 @@ class Listener(ABC):
 class Connection(Listener):
     """One socket of one visitor."""
 
-    __slots__ = ("contact_given", "device", "failures", "handler", "locale", "origin", "page", "send", "site_key", "typed_at")
+    __slots__ = ("contact_given", "device", "failures", "handler", "locale", "origin", "page", "send", "session", "site_key", "typed_at")
 
     def __init__(self, send: Send, site_key: str, site_id: int, origin: str, device: str = "") -> None:
         super().__init__(site_id)
@@ -58,6 +59,8 @@ class Connection(Listener):
         self.contact_given = False
         self.locale = ""
         self.page = record.NO_PAGE
+        # Of a customer whom the website has signed in.
+        self.session: SignedIn | None = None
         # Frames in a row that the database could not carry out.
         self.failures = 0
         self.typed_at = 0.0

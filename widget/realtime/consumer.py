@@ -5,7 +5,6 @@ answered with an error frame and logged, and the socket lives on.
 """
 
 import logging
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -23,9 +22,10 @@ from widget.realtime.errors import Closing, FrameError, HelloExpectedError, Rate
 from widget.realtime.hub import hub
 from widget.realtime.online import online
 from widget.realtime.origin import admitted_origin, note_refusal, note_visit
-from widget.realtime.other_ways import other_ways
-from widget.realtime.protocol import BAD_TOKEN, REFUSED, RESTARTING, TOO_MANY, Frame, frame, parse
-from widget.realtime.socket_door import REFUSALS_UNTIL_CLOSE, Receive, SocketDoor, first_frame, next_frame, refusal, refuse_while_draining, text_of
+from widget.realtime.protocol import BAD_TOKEN, REFUSED, RESTARTING, TOO_MANY, Frame, parse
+from widget.realtime.refusing import refuse
+from widget.realtime.signing_in import is_signed, still_proven
+from widget.realtime.socket_door import REFUSALS_UNTIL_CLOSE, Receive, SocketDoor, first_frame, next_frame, refuse_while_draining, text_of
 from widget.realtime.withdrawal import still_admits
 from widget.sites.registry import SiteSettings, fresh_snapshot, site_by_key
 
@@ -95,7 +95,7 @@ async def _obey(connection: Connection, raw: str | bytes, seat: Seat) -> bool:
     try:
         await _dispatch(connection, raw, seat)
     except FrameError as error:
-        await _refuse(connection, error)
+        await refuse(connection, error)
         return True
     except Closing:
         raise
@@ -104,10 +104,10 @@ async def _obey(connection: Connection, raw: str | bytes, seat: Seat) -> bool:
     except DatabaseError:
         log.warning("A frame could not be carried out by the database", exc_info=True)
         connection.failures += 1
-        await _refuse(connection, RetryError(_id_in(raw), 5.0))
+        await refuse(connection, RetryError(_id_in(raw), 5.0))
     except Exception:
         log.exception("A frame broke its handler")
-        await _refuse(connection, RetryError(_id_in(raw), 30.0))
+        await refuse(connection, RetryError(_id_in(raw), 30.0))
     else:
         connection.failures = 0
     return False
@@ -126,7 +126,9 @@ async def _dispatch(connection: Connection, raw: str | bytes, seat: Seat) -> Non
     site = known[1] if known is not None else await site_by_key(connection.site_key)
     if site is None or not still_admits(site, connection):
         raise Closing(REFUSED)
-    _limit_address(asked, seat.address)
+    if not still_proven(site, connection):
+        raise Closing(BAD_TOKEN)
+    _limit_address(site, asked, seat.address)
     if asked.type == "hello":
         await visitor.greet(connection, site, asked, seat)
     elif not connection.conversation:
@@ -141,8 +143,9 @@ async def _dispatch(connection: Connection, raw: str | bytes, seat: Seat) -> Non
             seat.prove()
 
 
-def _limit_address(asked: Frame, address: str) -> None:
-    if asked.type == "hello" and not asked.text("token") and new_visitors_of_address.take(address):
+def _limit_address(site: SiteSettings, asked: Frame, address: str) -> None:
+    # A customer comes to each page without a token of ours, and cannot be invented.
+    if asked.type == "hello" and not asked.text("token") and not is_signed(site, asked.text("identity")) and new_visitors_of_address.take(address):
         line_counts.limited.inc("new visitors of an address")
         raise Closing(TOO_MANY)
     if asked.type == "message.send":
@@ -150,11 +153,6 @@ def _limit_address(asked: Frame, address: str) -> None:
         if wait:
             line_counts.limited.inc("messages of an address")
             raise RateLimitedError(asked.text("id"), wait)
-
-
-async def _refuse(connection: Connection, error: FrameError) -> None:
-    fields = refusal(error, connection.locale, error.frame_id, partial(other_ways, connection))
-    await connection.send_text(frame("error", **fields))
 
 
 def _id_in(raw: str | bytes) -> str:

@@ -66,6 +66,23 @@ class AlreadyGreetedError(FrameError):
     code = "already_greeted"
 
 
+class RefusedSignInError(FrameError):
+    """The website's token does not say who is signed in. Named, so that nobody takes it for the answer to a message."""
+
+    code = "identity_refused"
+    sentence = _("We could not confirm that you are signed in. The chat goes on without it.")
+
+    def __init__(self) -> None:
+        super().__init__("identity")
+
+
+class ExpiredSignInError(RefusedSignInError):
+    """The token was good once: it is over, or its customer signed out since."""
+
+    code = "identity_expired"
+    sentence = _("Your sign-in has ended. Please reload the page; until then the chat goes on without it.")
+
+
 class RetryError(FrameError):
     """It could not be stored now; nothing is lost on the visitor's side."""
 

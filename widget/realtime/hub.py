@@ -15,13 +15,14 @@ from django.db import DatabaseError
 
 from widget.conversations import log as conversation_log
 from widget.conversations import record
+from widget.conversations.customers import may_see
 from widget.conversations.log import Row
 from widget.conversations.record import Standing
 from widget.lib import database, metrics
 from widget.lib.loops import call_on
 from widget.realtime.connection import Connection, Listener, ShownReply
 from widget.realtime.overdue import nobody_came
-from widget.realtime.protocol import delta_frame, frame, row_fields
+from widget.realtime.protocol import BAD_TOKEN, delta_frame, frame, row_fields
 from widget.realtime.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -199,7 +200,11 @@ class Hub:
             one.reading = None
 
     async def _read_on(self, one: Listener) -> None:
-        standing, rows = await database.read(_standing_and_rows, one)
+        standing, rows, is_theirs = await database.read(_standing_and_rows, one)
+        if not is_theirs and isinstance(one, Connection):
+            # A visitor who became a customer in another tab, or a customer who signed out: whoever sits there now starts anew.
+            await one.close(BAD_TOKEN)
+            return
         for row in rows:
             if row.seq > one.seq:
                 await one.send_row(row, frame("message.added", **row_fields(row)))
@@ -250,9 +255,14 @@ def changed_fields(standing: Standing) -> dict[str, Any]:
     return fields
 
 
-def _standing_and_rows(one: Listener) -> tuple[Standing | None, list[Row]]:
+def _standing_and_rows(one: Listener) -> tuple[Standing | None, list[Row], bool]:
+    """The last: whether the listener may be shown it (still)."""
     standing = record.find(one.site_id, one.conversation)
-    return standing, [] if standing is None else conversation_log.since(standing.id, one.seq, ROWS_AT_ONCE)
+    # Gone although this socket has seen it: removed, or joined to what its visitor, now a customer, said before.
+    gone = standing is None and one.conversation_id != 0
+    if isinstance(one, Connection) and (gone or not may_see(one.session, standing)):
+        return standing, [], False
+    return standing, [] if standing is None else conversation_log.since(standing.id, one.seq, ROWS_AT_ONCE), True
 
 
 hub = Hub()

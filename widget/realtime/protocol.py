@@ -42,6 +42,8 @@ CLIENT_FRAMES: dict[str, dict[str, Field]] = {
         "reply": Field(dict),
         "locale": Field(str, 35),
         "page": Field(dict),
+        # Of any length and with anything in it: what is wrong with it must not cost the chat.
+        "identity": Field(str, 1_000_000, foreign=True),
     },
     "message.send": {"id": _ID, "text": Field(str, 32_768, required=True)},
     "history.get": {"before": Field(int, required=True), "limit": Field(int)},
@@ -51,6 +53,7 @@ CLIENT_FRAMES: dict[str, dict[str, Field]] = {
     "human.request": {},
     "typing.set": {"on": Field(bool, required=True)},
     "read.set": {"seq": Field(int, required=True)},
+    "identity.set": {"token": Field(str, 1_000_000, required=True, foreign=True)},
     "rating.set": {"seq": Field(int, required=True), "value": Field(int, required=True, least=-1)},
     "ping": {"t": Field(int)},
 }
@@ -64,6 +67,7 @@ SERVER_FRAMES = frozenset(
         "reply.dropped",
         "history.page",
         "conversation.changed",
+        "identity.changed",
         "typing.shown",
         "read.shown",
         "pong",

@@ -14,9 +14,9 @@ from widget.answering import intake, sentences
 from widget.answering.runner import runner
 from widget.conversations import delivery, ratings, record, takeover, turns
 from widget.conversations import log as conversation_log
-from widget.conversations.errors import BadTokenError, ConflictError, RatingError
+from widget.conversations.customers import is_current, show_claims
+from widget.conversations.errors import ConflictError, RatingError
 from widget.conversations.record import PageSeen
-from widget.conversations.tokens import issue_token, new_conversation_id, read_token
 from widget.lib import database, line_counts
 from widget.lib.ratelimit import RateLimit
 from widget.realtime import signs
@@ -27,6 +27,8 @@ from widget.realtime.following import reply_now
 from widget.realtime.hub import changed_fields, hub
 from widget.realtime.online import online
 from widget.realtime.protocol import BAD_TOKEN, TOO_MANY, Frame, frame, is_uuid, moment, row_fields, short_text, whole_number
+from widget.realtime.refusing import refuse
+from widget.realtime.signing_in import set_identity, who_is
 from widget.realtime.socket_door import language_of
 from widget.realtime.welcome import reply_fields, resume, welcome_fields
 from widget.sites.registry import SiteSettings
@@ -39,29 +41,38 @@ messages_per_minute = RateLimit(settings.MESSAGES_PER_MINUTE, name="messages")
 
 async def greet(connection: Connection, site: SiteSettings, hello: Frame, seat: Seat) -> None:
     """The first frame, or a later one of a client that noticed a gap."""
-    conversation = _conversation_of(site, hello, seat)
+    who = await who_is(connection, site, hello, seat)
+    conversation = who.conversation
     if connection.conversation not in ("", conversation):
         raise AlreadyGreetedError
     if not connection.conversation:
         if not seat.sit(conversation):
             raise Closing(TOO_MANY)
         connection.conversation = conversation
+        connection.session = who.session
         hub.add(connection)
     connection.ready = False
     connection.locale = language_of(hello.text("locale"), site.language)
     connection.page = _page(hello.object("page"), connection.device)
     after = hello.object("after")
-    resumption = await database.read(resume, site.id, conversation, whole_number(after.get("seq")), short_text(after.get("id"), 36))
+    resumption = await database.read(resume, site.id, conversation, whole_number(after.get("seq")), short_text(after.get("id"), 36), who.session)
+    if resumption.foreign:
+        # What is a customer's is shown to nobody who does not prove to be it.
+        raise Closing(BAD_TOKEN)
     if resumption.standing is not None:
         connection.conversation_id, connection.handler = resumption.standing.id, resumption.standing.handler
         connection.contact_given = resumption.standing.contact_given
         connection.seq = resumption.rows[-1].seq if resumption.rows else resumption.standing.seq
-    fields = welcome_fields(resumption, issue_token(conversation, site.key), conversation, site, connection.locale)
+    fields = welcome_fields(resumption, who.token(site.key), conversation, site, connection.locale)
+    if who.session is not None:
+        fields["signed_in"] = True
     reply = reply_now(conversation, resumption)
     if reply is not None:
         fields["reply"] = reply_fields(reply, hello)
     await connection.send_text(frame("welcome", **fields))
     connection.ready = True
+    if who.refusal is not None:
+        await refuse(connection, who.refusal)
     if connection.conversation_id:
         online.changed(conversation)
     if connection.dirty or resumption.more or (resumption.standing is not None and resumption.standing.overdue):
@@ -74,6 +85,7 @@ async def send_message(connection: Connection, site: SiteSettings, sent: Frame) 
         raise MalformedError
     if not text:
         raise EmptyError(message_id)
+    await _check_session(connection)
     if len(text) > settings.MESSAGE_CHARACTERS:
         raise TooLargeError(message_id)
     wait = messages_per_minute.take(connection.conversation)
@@ -85,7 +97,7 @@ async def send_message(connection: Connection, site: SiteSettings, sent: Frame) 
         stored = await intake.take_in(incoming)
     except ConflictError as error:
         raise DuplicateError(message_id) from error
-    _note_row(connection, stored.conversation_id)
+    await _note_row(connection, stored.conversation_id)
     if connection.seq < stored.row.seq - 1:
         await hub.catch_up(connection)
     connection.seq = max(connection.seq, stored.row.seq)
@@ -177,31 +189,29 @@ HANDLERS: dict[str, Handler] = {
     "typing.set": set_typing,
     "read.set": set_read,
     "rating.set": set_rating,
+    "identity.set": set_identity,
     "ping": answer_ping,
 }
 
 
-def _conversation_of(site: SiteSettings, hello: Frame, seat: Seat) -> str:
-    token = hello.text("token")
-    if not token:
-        return new_conversation_id()
-    try:
-        conversation = read_token(token, site.key)
-    except BadTokenError as error:
-        raise Closing(BAD_TOKEN) from error
-    seat.prove()
-    return conversation
-
-
 async def _ensure_row(connection: Connection, site: SiteSettings) -> None:
     if not connection.conversation_id:
+        await _check_session(connection)
         arguments = (site.id, connection.conversation, connection.locale, connection.page)
-        _note_row(connection, await database.write(record.open_conversation, *arguments))
+        await _note_row(connection, await database.write(record.open_conversation, *arguments))
 
 
-def _note_row(connection: Connection, conversation_id: int) -> None:
+async def _check_session(connection: Connection) -> None:
+    """Before a customer's first words: that they are still signed in, and that another device has not begun their conversation under another name."""
+    if connection.session is not None and not connection.conversation_id and not await database.read(is_current, connection.session):
+        raise Closing(BAD_TOKEN)
+
+
+async def _note_row(connection: Connection, conversation_id: int) -> None:
     """The conversation is stored now, so that operators of other processes may be told that its visitor is there."""
     if connection.conversation_id != conversation_id:
+        if connection.session is not None and not connection.conversation_id:
+            await database.write(show_claims, connection.conversation)
         connection.conversation_id = conversation_id
         online.changed(connection.conversation)
 

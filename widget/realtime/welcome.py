@@ -14,6 +14,7 @@ from django.utils import translation
 
 from widget.conversations import log as conversation_log
 from widget.conversations import ratings, record
+from widget.conversations.customers import SignedIn, may_see
 from widget.conversations.log import Row
 from widget.conversations.record import Standing
 from widget.conversations.turns import Unfinished, unfinished_of
@@ -37,11 +38,15 @@ class Resumption:
     more: bool
     unfinished: Unfinished | None = None
     ratings: Mapping[int, int] = field(default_factory=dict)
+    # It is a customer's, and whoever asks has not proven to be signed in as them (still).
+    foreign: bool = False
 
 
-def resume(site_id: int, conversation: str, after_seq: int, after_id: str) -> Resumption:
+def resume(site_id: int, conversation: str, after_seq: int, after_id: str, session: SignedIn | None = None) -> Resumption:
     """One read on a database thread. `reset` when the client's place is not in this log, or too far back."""
     standing = record.find(site_id, conversation)
+    if not may_see(session, standing):
+        return Resumption(None, [], reset=False, more=False, foreign=True)
     if standing is None:
         return Resumption(None, [], reset=after_seq > 0, more=False)
     known = after_seq > 0 and standing.seq - after_seq <= TOO_FAR_BEHIND and conversation_log.id_at(standing.id, after_seq) == after_id

@@ -1,4 +1,4 @@
-"""Closes the sockets of sites that were switched off, got another key, or no longer allow the website the socket came from.
+"""Closes the sockets of sites that were switched off, got another key or secret, or no longer allow the website the socket came from.
 
 consumer.py asks `still_admits` for every frame; those who only listen are found by a look every two seconds. Started and ended by wiring.py.
 """
@@ -7,7 +7,8 @@ from widget.lib.periodic import Periodic
 from widget.realtime.connection import Connection
 from widget.realtime.hub import Hub, hub
 from widget.realtime.origin import OWN
-from widget.realtime.protocol import REFUSED
+from widget.realtime.protocol import BAD_TOKEN, REFUSED
+from widget.realtime.signing_in import still_proven
 from widget.sites.registry import SiteSettings, site_by_key
 
 # With a snapshot of the site that may be two seconds old: at most four until the last frame.
@@ -33,8 +34,11 @@ class Withdrawal:
         open_now = list(self._hub.connections())
         sites = {key: await site_by_key(key) for key in {connection.site_key for connection in open_now}}
         for connection in open_now:
-            if not still_admits(sites[connection.site_key], connection):
+            site = sites[connection.site_key]
+            if site is None or not still_admits(site, connection):
                 await connection.close(REFUSED)
+            elif not still_proven(site, connection):
+                await connection.close(BAD_TOKEN)
 
 
 withdrawal = Withdrawal(hub)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from widget.sites import registry
 from widget.sites.admin_base import KanalAdmin, SetupStep
 from widget.sites.forms import HolidayForm, HoursForm, OriginForm, SiteForm, WeekFormSet
 from widget.sites.holidays import Holiday, add_known_holidays, known_holidays
+from widget.sites.identity_admin import identity_view
 from widget.sites.models import AddressForm, AllowedOrigin, OpeningHours, RefusedOrigin, Site
 from widget.sites.origins import normalise_origin, www_twin
 from widget.sites.scope import SitePart, access_in
@@ -123,7 +125,8 @@ class SiteAdmin(KanalAdmin):
     def get_urls(self) -> list[URLPattern]:
         allow = path("<int:pk>/allow/", self.admin_site.admin_view(require_POST(self.allow_view)), name="widget_site_allow")
         holidays = path("<int:pk>/holidays/", self.admin_site.admin_view(require_POST(self.holidays_view)), name="widget_site_holidays")
-        return [allow, holidays, *super().get_urls()]
+        identity = path("<int:pk>/identity/", self.admin_site.admin_view(require_POST(partial(identity_view, self))), name="widget_site_identity")
+        return [allow, holidays, identity, *super().get_urls()]
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Mapping[str, Any] | None = None

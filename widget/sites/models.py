@@ -14,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from widget.lib.secrets import EncryptedTextField
 from widget.sites import quiet_hours
 
 
@@ -90,6 +91,8 @@ class Site(models.Model):
     allow_apps = models.BooleanField(
         _("allow own mobile apps"), default=False, help_text=_("Accepts connections that name no website, with lower limits. Leave off unless you built one.")
     )
+    # With it the website signs who is signed in there. Made and shown once by a button of the site's page; empty: nobody can be.
+    identity_secret = EncryptedTextField(blank=True, default="", db_default="", editable=False)
     push_minutes = models.PositiveSmallIntegerField(
         _("phones ring after (minutes)"),
         default=0,

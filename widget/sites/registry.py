@@ -7,7 +7,8 @@ admin edits the models; every process notices within REFRESH_SECONDS.
 import re
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError
@@ -45,6 +46,13 @@ class SiteSettings:
     allow_apps: bool
     origins: frozenset[str]
     unseen_origins: frozenset[str]
+    # Of the website's signed-in customers; empty where it has none, or where it cannot be read.
+    identity_secret: str = field(default="", repr=False)
+
+    @property
+    def identity_mark(self) -> str:
+        """Names the secret without telling it: what was proven with another one is over."""
+        return sha256(self.identity_secret.encode()).hexdigest()[:16] if self.identity_secret else ""
 
 
 _snapshots: dict[str, tuple[float, SiteSettings | None]] = {}
@@ -119,4 +127,5 @@ def settings_of(site: Site) -> SiteSettings:
         allow_apps=site.allow_apps,
         origins=frozenset(origin.origin for origin in origins),
         unseen_origins=frozenset(origin.origin for origin in origins if origin.first_seen_at is None),
+        identity_secret=site.identity_secret,
     )

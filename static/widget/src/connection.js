@@ -152,6 +152,10 @@ export function createConnection({ url, greet, onFrame, onChange, recover }) {
       for (const event of ["pageshow", "online", "resume", "visibilitychange"]) addEventListener(event, wake, true);
       connect();
     },
+    /** For good. */
+    end() {
+      drop(CLOSE_REFUSED);
+    },
     /** Tries at once, with a new socket. */
     connect,
     /** Asks again from what is known. */

@@ -7,6 +7,13 @@ const site = __KANAL_SITE__;
 const page = document;
 const script = /** @type {HTMLScriptElement | null} */ (page.currentScript || page.querySelector("script[src*='/widget.js']"));
 const data = script?.dataset || {};
+/** Tells the panel, once it may be asked for, that the page signed somebody in or out. @type {() => unknown} */
+let tell;
+const identify = (token = "") => {
+  data.identity = token;
+  tell?.();
+};
+window.Kanal = { identify, logout: () => identify() };
 
 const start = () => {
   // Nothing to draw (a plain link stays a link), or a second copy of the tag.
@@ -25,9 +32,11 @@ const start = () => {
   // A failed import is remembered by some browsers: each try needs an address of its own.
   const load = () =>
     (loading ||= import(host + (panel[data.lang || navigator.language.slice(0, 2)] || panel[language]) + "#" + tries++).then(
-      ({ mount }) => mount({ root, button, link, full, site, key: data.site || key }),
+      ({ mount }) => mount({ root, button, link, full, site, key: data.site || key, data }),
       () => (loading = 0),
     ));
+  // What a logout ends may be shown by another tab.
+  tell = () => (loading || !data.identity) && load().then((loaded) => loaded && loaded.identify());
   const toggle = async () => {
     button.style.opacity = ".7";
     const loaded = await load();

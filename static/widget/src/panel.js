@@ -14,6 +14,7 @@ import { anchor } from "./link.js";
 import { CLOSE_REFUSED } from "./protocol.js";
 import { createSession } from "./session.js";
 import { lastOf } from "./store.js";
+import { openStorage } from "./storage.js";
 import { addStyle } from "./style.js";
 import { createTranscript } from "./transcript.js";
 
@@ -34,8 +35,11 @@ import { createTranscript } from "./transcript.js";
  * @property {boolean} full
  * @property {LoaderSite} site
  * @property {string} key
+ * @property {DOMStringMap} data attributes of the tag; `identity` is the website's token of who is signed in
  *
- * @typedef {{toggle: () => void}} Panel
+ * @typedef {{toggle: () => void, identify: () => unknown}} Panel
+ * @typedef {ReturnType<typeof createChat>} Chat
+ * @typedef {import("./storage.js").Storage} Storage
  */
 
 const CHEVRON = "M6 9l6 6 6-6";
@@ -45,14 +49,30 @@ const CHEVRON = "M6 9l6 6 6-6";
  * @returns {Panel}
  */
 export function mount(context) {
-  /** @type {Panel | undefined} */
+  const shared = openStorage(context.key);
+  /** @type {Chat | undefined} */
   let chat;
   addStyle(context.root, css, import.meta.url);
-  return { toggle: () => (chat ||= createChat(context)).toggle() };
+  const begin = (storage = shared) => (chat = createChat(context, storage));
+  const identify = () =>
+    import(__MODULE_IDENTITY__).then(
+      ({ become }) => become(context, shared, begin, chat),
+      // The chat works without, for a visitor like any other.
+      () => {},
+    );
+  return {
+    identify() {
+      if (chat || !context.data.identity) identify();
+    },
+    async toggle() {
+      if (!chat && context.data.identity) await identify();
+      (chat || begin()).toggle();
+    },
+  };
 }
 
-/** @param {Context} context @returns {Panel} */
-function createChat({ root, button, link, full, site, key }) {
+/** @param {Context} context @param {Storage} storage */
+function createChat({ root, button, link, full, site, key }, storage) {
   let frame = 0;
   let answered = false;
   let seen = 0;
@@ -66,7 +86,7 @@ function createChat({ root, button, link, full, site, key }) {
   const onChange = () => {
     frame ||= requestAnimationFrame(render);
   };
-  const session = createSession({ key, host: site.host, locale: text.language, onChange, onRefused: (words) => composer.put(words) });
+  const session = createSession({ key, storage, host: site.host, locale: text.language, onChange, onRefused: (words) => composer.put(words) });
   const transcript = createTranscript(site.greeting);
   const composer = createComposer(session);
   const bar = element("p.bar", {});
@@ -168,6 +188,8 @@ function createChat({ root, button, link, full, site, key }) {
 
   session.start();
   return {
+    node: dialog.node,
+    end: session.end,
     toggle() {
       if (dialog.node.open) return dialog.node.close();
       dialog.open();

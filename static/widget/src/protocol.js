@@ -17,6 +17,7 @@ export const CLIENT_FRAMES = /** @type {const} */ ([
   "typing.set",
   "read.set",
   "rating.set",
+  "identity.set",
   "ping",
 ]);
 
@@ -30,6 +31,7 @@ export const SERVER_FRAMES = /** @type {const} */ ([
   "reply.dropped",
   "history.page",
   "conversation.changed",
+  "identity.changed",
   "typing.shown",
   "read.shown",
   "pong",
@@ -106,6 +108,7 @@ export const MESSAGE_CHARACTERS = 4000;
  *   | {type: "reply.dropped", id: string, code?: string}
  *   | {type: "history.page", messages: Row[], more: boolean}
  *   | {type: "conversation.changed", handler: Handler, operator?: string, notice?: string, contact_given?: boolean}
+ *   | {type: "identity.changed", token?: string}
  *   | {type: "typing.shown", author: "assistant" | "operator", on: boolean}
  *   | {type: "read.shown", author: "operator", seq: number}
  *   | {type: "pong", t?: number}

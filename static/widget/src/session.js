@@ -7,7 +7,6 @@ import { createConnection } from "./connection.js";
 import { PAGE_ROWS, TYPING_MS } from "./limits.js";
 import { openOutbox } from "./outbox.js";
 import { PROTOCOL } from "./protocol.js";
-import { openStorage } from "./storage.js";
 import { EMPTY, firstSeq, lastOf, reduce, withNotice } from "./store.js";
 
 const TOKEN = "token";
@@ -19,10 +18,9 @@ const TOKEN = "token";
  */
 
 /**
- * @param {{key: string, host: string, locale: string, onChange: () => void, onRefused: (words: string) => void}} options
+ * @param {{key: string, storage: import("./storage.js").Storage, host: string, locale: string, onChange: () => void, onRefused: (words: string) => void}} options
  */
-export function createSession({ key, host, locale, onChange, onRefused }) {
-  const storage = openStorage(key);
+export function createSession({ key, storage, host, locale, onChange, onRefused }) {
   const outbox = openOutbox(storage);
   let state = { ...EMPTY, pending: outbox.all() };
   /** The token this connection was greeted with. @type {string | undefined} */
@@ -63,6 +61,7 @@ export function createSession({ key, host, locale, onChange, onRefused }) {
       type: "hello",
       protocol: PROTOCOL,
       token,
+      identity: storage.get("identity"),
       locale,
       after: last && { seq: last.seq, id: last.id },
       reply: reply && { id: reply.id, offset: reply.length },
@@ -141,6 +140,10 @@ export function createSession({ key, host, locale, onChange, onRefused }) {
     start() {
       addEventListener("storage", meet);
       connection.start();
+    },
+    end() {
+      connection.end();
+      token = "";
     },
     /** @param {string} text */
     send: (text) => set({ pending: [...state.pending, outbox.add(text)] }),

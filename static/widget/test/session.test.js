@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { createSession } from "../src/session.js";
+import { openStorage } from "../src/storage.js";
 import { latest, setPage, sockets, welcome } from "./fakes.js";
 
 const at = "2026-11-22T03:00:00.000Z";
@@ -20,7 +21,7 @@ afterEach(() => {
   mock.restoreAll();
 });
 
-const create = () => createSession({ key: "toko", host: "https://kanal.test", locale: "id", onChange: () => {}, onRefused: (words) => refused.push(words) });
+const create = () => createSession({ key: "toko", storage: openStorage("toko"), host: "https://kanal.test", locale: "id", onChange: () => {}, onRefused: (words) => refused.push(words) });
 
 /** @param {object} [more] */
 function open(more) {
