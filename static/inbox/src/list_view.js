@@ -48,6 +48,8 @@ export function createListView({ session, addressOf, open, openSettings }) {
   /** @type {any} */
   let timer = 0;
   let choices = "";
+  /** @type {import("./frames.js").View | ""} */
+  let view = "";
 
   /** @param {boolean} on */
   const showFilters = (on) => {
@@ -104,13 +106,15 @@ export function createListView({ session, addressOf, open, openSettings }) {
       const { search, items, counts, loading } = state;
       renderChoices(state);
       tabs.forEach((tab, i) => {
-        const view = VIEWS[i];
-        const count = /** @type {Record<string, number>} */ (counts)[view];
-        const words = element("span", {}, text.views[/** @type {keyof typeof text.views} */ (view)]);
+        const name = VIEWS[i];
+        const count = /** @type {Record<string, number>} */ (counts)[name];
+        const words = element("span", {}, text.views[/** @type {keyof typeof text.views} */ (name)]);
         tab.replaceChildren(words, ...(count ? [element("span.count", {}, String(count))] : []));
-        tab.setAttribute("aria-pressed", String(search.view === view));
-        tab.classList.toggle("urgent", view === "waiting" && counts.waiting > 0);
+        tab.setAttribute("aria-pressed", String(search.view === name));
+        tab.classList.toggle("urgent", name === "waiting" && counts.waiting > 0);
       });
+      // On a phone the row of views is wider than the screen.
+      if (search.view !== view) tabs[VIEWS.indexOf((view = search.view))].scrollIntoView({ block: "nearest", inline: "nearest" });
       filterButton.classList.toggle("on", Boolean(search.site || search.tag || search.since));
       if (!search.query && document.activeElement !== box) box.value = "";
       const nodes = items.map((item) => {
