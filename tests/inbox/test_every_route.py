@@ -11,17 +11,20 @@ from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import Model
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import get_resolver, path
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from chatsite import urls
 from tests.people import make_member, signed_in
 from tests.urlconf import Pattern, every_pattern
 from widget import routing
@@ -273,6 +276,30 @@ def test_public_pages_tell_nothing_of_a_site_that_is_off(belongings: Site) -> No
     for address in ("/c/toko-{}", "/privacy/toko-{}", "/widget.js?site=toko-{}"):
         foreign, unknown = (Client().get(address.format(one)) for one in (FOREIGN, UNKNOWN))
         assert told((foreign, "")) == told((unknown, ""))  # type: ignore[arg-type]
+
+
+def forgetful(request: HttpRequest, pk: int) -> HttpResponse:
+    """What this file is there to find: a page for signed-in people that looks up a row without its site."""
+    return HttpResponse(get_object_or_404(Entry, pk=pk).title)
+
+
+def careless(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tells no word of theirs, and changes it."""
+    Entry.objects.filter(pk=pk).update(title="x")
+    return HttpResponse(status=404)
+
+
+@pytest.mark.promise("S71")
+@pytest.mark.parametrize("view", [forgetful, careless])
+def test_a_route_that_forgets_its_site_is_found(view: Callable[..., HttpResponse], belongings: Site, settings: Any) -> None:
+    class WithOneMore:
+        urlpatterns = (path("admin/forgotten/<int:pk>/", admin.site.admin_view(view)), *urls.urlpatterns)
+
+    settings.ROOT_URLCONF = WithOneMore
+    assert set(all_routes()) - (EVERYBODY.keys() | STAFF | GUARDED | of_models()) == {"admin/forgotten/<int:pk>/"}, "it wants its entry"
+    with pytest.raises(AssertionError):
+        check(at_another_site("owner"), ["admin/forgotten/<int:pk>/"])
+    assert check(nobody(), ["admin/forgotten/<int:pk>/"]) == 2
 
 
 def test_what_is_listed_is_what_exists() -> None:
