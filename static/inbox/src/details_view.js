@@ -37,6 +37,7 @@ export function createDetailsView({ close, recordOf }) {
       const tags = tagBadges(talk, ready);
       list.replaceChildren(
         ...fact(about.name, theirs(nameOf(talk)), ...(talk.verified ? [" ", element("span.badge human", {}, about.verified)] : [])),
+        ...(talk.verified ? fact(about.customer, theirs(Object.values(talk.verified).join(" · "))) : []),
         ...fact(about.contact, ...contact(talk)),
         ...fact(about.page, ...page(talk)),
         ...fact(about.device, ...(talk.device ? [theirs(talk.device)] : [])),

@@ -95,7 +95,7 @@ export const CLOSE_TOO_MANY = 4429;
  * @property {string} [language]
  * @property {string} [started_at]
  * @property {number} [earlier]
- * @property {boolean} [verified]
+ * @property {false | {sub: string, name?: string, email?: string, phone?: string}} [verified] what the website says of a customer it has signed in
  * @property {number} [visitor_read]
  * @property {Record<string, number>} [ratings] by seq: 1 or -1
  * @property {string} [contact_link]

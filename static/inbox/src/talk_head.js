@@ -105,6 +105,7 @@ export function createTalkHead({ session, back, toggleDetails, recordOf }) {
           " ",
           element("span.quiet", {}, talk.online ? text.online : text.offline),
         );
+        if ("verified" in talk && talk.verified) state.append(" ", element("span.badge human", {}, text.about.verified));
         if (sleeps(talk)) state.append(" ", element("span.badge", {}, fill(text.sleepsUntil, { time: shortTime(talk.snoozed_until || "") })));
       }
       // Buttons that mean the same stay: one that is exchanged under the finger takes no tap.

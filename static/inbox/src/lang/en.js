@@ -148,6 +148,7 @@ export const about = {
   started: "Started",
   earlier: "Earlier conversations",
   verified: "Identity verified",
+  customer: "Customer number and account",
   tags: "Tags",
   none: "–",
 };

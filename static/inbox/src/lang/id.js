@@ -147,6 +147,7 @@ export const about = {
   started: "Mulai",
   earlier: "Percakapan sebelumnya",
   verified: "Identitas terverifikasi",
+  customer: "Nomor pelanggan dan akun",
   tags: "Label",
   none: "–",
 };
