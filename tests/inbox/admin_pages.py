@@ -32,6 +32,9 @@ def _of(model: type[Model], field: str = "pk") -> Filled:
 FILL: dict[str, Filled] = {
     "admin/inbox/<slug:talk>/": _of(Conversation, "public_id"),
     "admin/inbox/<slug:talk>/record/": _of(Conversation, "public_id"),
+    "admin/inbox/<slug:talk>/link/": _of(Conversation, "public_id"),
+    # The rows of answers: the first of each conversation.
+    "admin/inbox/<slug:talk>/why/<int:seq>/": lambda most: [(talk, 2) for (talk,) in _of(Conversation, "public_id")(most)],
     "admin/devices/<int:pk>/test/": _of(PushDevice),
     "admin/devices/<int:pk>/remove/": _of(PushDevice),
     "admin/invitation/<slug:code>/": _of(Invitation, "code"),

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from widget.conversations.models import CannedReply, Conversation, Message, Note, Rating, Tag, Turn
+from widget.conversations.models import CannedReply, Conversation, Customer, Message, Note, Rating, Tag, Turn
 from widget.inbox.models import AuditEntry
 from widget.inbox.push import vapid
 from widget.inbox.push.models import PushDevice
@@ -125,6 +125,8 @@ def _talk(site: Site, operator: User, payloads: list[str]) -> None:
         trace = {"d": "model", "f": [[payload[:80], 0.5]], "c": [[payload, payload, payload, 5]], "ms": 9}
         Turn.objects.create(conversation=talk, **asked, trace=trace, **poisoned(Turn, payload))
         Note.objects.create(conversation=talk, client_id=str(uuid4()), author=operator, after_seq=1, **poisoned(Note, payload))
+    customer = {**poisoned(Customer, first), "sub": f"{talk.pk} {first}"[:128], "talk": talk.public_id}
+    Customer.objects.create(site=site, **customer)
     Rating.objects.create(conversation=talk, seq=2, value=-1)
 
 

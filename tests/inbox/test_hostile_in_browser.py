@@ -111,7 +111,7 @@ def test_no_text_of_a_visitor_runs_or_fetches_on_any_page_of_the_admin(house: Ho
         if answer is None:
             continue
         if is_live(path):
-            expect(page.locator(".bubble").first).to_be_visible()
+            expect(page.locator(".bubble").first).to_be_visible(timeout=20_000)
         opened += answer.ok
         shown += "canary" in page.locator("body").inner_text()
         wrong += [f"{path}: {one}" for one in [*watched.wrong, *page.evaluate(MARKUP)]]
@@ -124,7 +124,7 @@ def test_what_scripts_draw_of_a_conversation_is_text(house: House, new_page: Cal
     watched = signed_in(house, new_page)
     page = watched.page
     page.goto(house.server.address + next(path for path in house.made["few"] if is_live(path)))
-    expect(page.locator(".bubble").first).to_be_visible()
+    expect(page.locator(".bubble").first).to_be_visible(timeout=20_000)
     for _page in range(4):
         page.locator(".bubble").first.scroll_into_view_if_needed()
     assert page.locator(".bubble").count() >= 50 and watched.wrong + page.evaluate(MARKUP) == []
