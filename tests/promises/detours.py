@@ -13,7 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from tests.fakes.chaos_proxy import ChaosProxy
-from tests.promises import kills, lines, resends
+from tests.promises import backups, kills, lines, resends, snapshots
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result, compare
 from tests.promises.visitor import ORIGIN, Visitor
@@ -34,8 +34,16 @@ OVER_STREAMS: tuple[tuple[Part, float], ...] = (
     (lines.reload_mid_stream, 0.1),
     (lines.cut_frames, 0.2),
     (lines.cut_sockets, 0.2),
+    (backups.restore_an_older_backup, 0.04),
+    (snapshots.meet, 0.5),
 )
-OVER_POLLS: tuple[tuple[Part, float], ...] = ((resends.lose_acknowledgements, 0.05), (lines.cut_frames, 0.05), (lines.cut_sockets, 0.05))
+OVER_POLLS: tuple[tuple[Part, float], ...] = (
+    (resends.lose_acknowledgements, 0.05),
+    (lines.cut_frames, 0.05),
+    (lines.cut_sockets, 0.05),
+    (backups.restore_an_older_backup, 0.02),
+    (snapshots.meet, 0.2),
+)
 
 
 @contextmanager
@@ -49,7 +57,7 @@ def going_by(ground: Ground, way: str) -> Iterator[None]:
 
 
 async def refuse_sockets(ground: Ground, trials: int) -> Result:
-    """R41: the first answer within five seconds of the first refused handshake; then R01 to R07, R11 to R13 over the fallback."""
+    """R41: the first answer within five seconds of the first refused handshake; then R01 to R07, R11 to R15 over the fallback."""
     result = Result("R41", "WebSockets refused: streams and polls instead")
     await first_answers(ground, result, max(5, trials // 20))
     for way, parts in (("events", OVER_STREAMS), ("poll", OVER_POLLS)):

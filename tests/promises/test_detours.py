@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.promises import detours, kills, lines, resends
+from tests.promises import backups, detours, kills, lines, resends, snapshots
 from tests.promises.detours import going_by
 from tests.promises.ground import Ground
 from tests.promises.oracle import Result
@@ -23,6 +23,9 @@ async def test_where_sockets_are_refused_the_same_promises_hold(tmp_path: Path) 
             result.add(await lines.cut_frames(ground, trials=20, visitors_at_once=4))
             result.add(await lines.cut_sockets(ground, trials=5 * lines.AT_ONCE))
             result.add(await kills.kill_mid_stream(ground, trials=3, at_once=3, script="tokens:12@30"))
+            result.add(await snapshots.meet(ground, trials=40))
+            result.add(await backups.restore_an_older_backup(ground, trials=3))
         with going_by(ground, "poll"):
             result.add(await lines.cut_frames(ground, trials=10, visitors_at_once=5))
+            result.add(await snapshots.meet(ground, trials=40))
     assert result.kept, result

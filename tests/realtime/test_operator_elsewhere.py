@@ -1,71 +1,18 @@
 """An operator at one serving process and a visitor at another, as shipped, on PostgreSQL and Redis: they see each other, with the bell and without it."""
 
 import asyncio
-import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
 
-from tests.driver import Server
+from tests.promises.desk import Desk, Frame, desk_at
 from tests.promises.ground import KEY
 from tests.promises.scaled_ground import ScaledGround
 from tests.promises.visitor import Visitor
 
 pytestmark = [pytest.mark.live, pytest.mark.postgres]
-_SIGN_IN = """
-import json
-from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.test import Client
-settings.ALLOWED_HOSTS = ["*"]
-client = Client()
-client.force_login(get_user_model().objects.get_or_create(username="sari", defaults={"first_name": "Sari", "is_staff": True, "is_superuser": True})[0])
-cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-print(json.dumps([cookie, client.post("/admin/inbox/ticket/").json()["ticket"]]))
-"""
-Frame = dict[str, Any]
-
-
-class Desk:
-    """An operator's socket; `frames` is everything it was sent."""
-
-    def __init__(self, socket: ClientConnection) -> None:
-        self._socket, self.frames, self._news = socket, list[Frame](), asyncio.Event()
-
-    async def read(self) -> None:
-        async for raw in self._socket:
-            self.frames.append(json.loads(raw))
-            self._news.set()
-
-    async def send(self, kind: str, **fields: Any) -> None:
-        await self._socket.send(json.dumps({"type": kind, **fields}))
-
-    async def until(self, true: Callable[[Frame], bool], seconds: float) -> Frame:
-        async with asyncio.timeout(seconds):
-            while not (found := [frame for frame in self.frames if true(frame)]):
-                self._news.clear()
-                await self._news.wait()
-        return found[-1]
-
-
-@asynccontextmanager
-async def desk_at(server: Server) -> AsyncIterator[Desk]:
-    cookie, ticket = json.loads((await asyncio.to_thread(server.python, _SIGN_IN)).strip().splitlines()[-1])
-    address = f"ws://127.0.0.1:{server.port}/ws/inbox"
-    async with connect(address, origin=server.address, additional_headers={"Cookie": cookie}, proxy=None) as socket:  # type: ignore[arg-type]
-        desk = Desk(socket)
-        reading = asyncio.create_task(desk.read())
-        await desk.send("hello", protocol=1, ticket=ticket)
-        await desk.until(lambda frame: frame["type"] == "ready", 10)
-        yield desk
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
 
 
 async def test_an_operator_sees_and_answers_a_visitor_of_another_process(tmp_path: Path) -> None:
