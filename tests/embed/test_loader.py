@@ -9,7 +9,7 @@ import pytest
 from django.test import AsyncClient
 
 from widget.embed.built import manifest
-from widget.embed.compression import accepted_encoding
+from widget.lib.compression import accepted_encoding
 from widget.sites.models import Site
 
 

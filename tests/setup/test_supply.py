@@ -28,7 +28,7 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf
 MAY_IMPORT = {
     "aiohttp": ("widget/providers/",),
     "asgiref": ("widget/ops/", "widget/routing.py"),
-    "brotli": ("widget/embed/compression.py",),
+    "brotli": ("widget/lib/compression.py",),
     "channels": ("chatsite/asgi.py", "widget/realtime/", "widget/ops/", "widget/routing.py"),
     "cryptography": ("widget/lib/secrets.py", "widget/ops/backup/", "widget/inbox/push/"),
     "daphne": ("widget/ops/", "widget/management/commands/"),

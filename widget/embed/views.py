@@ -5,8 +5,8 @@ from django.views.decorators.http import require_safe
 
 from widget.embed.addresses import own_origin
 from widget.embed.built import built_file
-from widget.embed.compression import shared_response
 from widget.embed.loader import loader_text
+from widget.embed.shared_files import shared_response
 from widget.sites.registry import site_by_key
 
 _FIVE_MINUTES = "public, max-age=300, stale-while-revalidate=604800"

@@ -14,8 +14,9 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.template.loader import render_to_string
 
-from widget.embed.compression import accepted_encoding, compress
 from widget.embed.demo import content
+from widget.embed.shared_files import forms_of
+from widget.lib.compression import accepted_encoding
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 _FOLDER = Path(__file__).parent
@@ -78,9 +79,8 @@ async def _answer(method: str, path: str, headers: dict[str, str], kanal_port: i
 
 
 async def _send(send: Any, status: int, content_type: str, text: str, request: dict[str, str], more: dict[str, str] | None = None) -> None:
-    body = compress(text)
     encoding = accepted_encoding(request.get("accept-encoding", ""))
-    data = {"br": body.brotli, "gzip": body.gzip, "": body.plain}[encoding]
+    data = forms_of(text).form(encoding)
     headers = _HEADERS | {"content-type": content_type, "content-length": str(len(data))} | ({"content-encoding": encoding} if encoding else {}) | (more or {})
     await send({"type": "http.response.start", "status": status, "headers": [(name.encode(), value.encode()) for name, value in headers.items()]})
     await send({"type": "http.response.body", "body": data})
