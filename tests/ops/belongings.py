@@ -57,7 +57,13 @@ def every_address() -> Iterator[str]:
     for pattern in every_pattern(get_resolver()):
         path = pattern.route.replace("^(?P<name>(?:panel|module)-[\\w-]+\\.(?:js|css))$", "panel-none.js").replace("(?P<url>.*)$", "nothing")
         path = path.replace("^(?P<app_label>widget|auth)/$", "widget/").replace("<slug:key>", KEY)
-        path = path.replace("<slug:name>", "questions").replace("<slug:talk>", "p").replace("<slug:step>", "look").replace("<slug:code>", "none")
+        path = (
+            path.replace("<slug:name>", "questions")
+            .replace("<slug:talk>", "p")
+            .replace("<slug:step>", "look")
+            .replace("<slug:code>", "none")
+            .replace("<int:seq>", "2")
+        )
         number = JOB_ID if "backgroundjob" in path else str(ID)
         for parameter in ("<path:content_type_id>", "<path:object_id>", "<int:pk>", "<id>"):
             path = path.replace(parameter, number)
