@@ -103,10 +103,15 @@ export function become({ key, site, data }, shared, create, chat) {
   if (!sub) return anonymous(token);
   const mine = (customer = { sub, token, session: "" });
   const own = ownOf(sub);
+  /** Names of what was written on this page, by whoever sits here now. @type {Set<string>} */
+  const written = new Set([]);
   begin({
     get: (name) => (name === TOKEN ? mine.session || shared.get(name) : name !== "identity" ? own.get(name) : mine.session ? undefined : mine.token),
     set(name, value) {
-      if (name !== TOKEN) return own.set(name, value);
+      if (name !== TOKEN) {
+        written.add(name);
+        return own.set(name, value);
+      }
       if (value.startsWith(SESSION)) {
         mine.session = value;
         // What was begun before is theirs now, and opens with its old token no more.
@@ -114,6 +119,12 @@ export function become({ key, site, data }, shared, create, chat) {
         return shared.set(WHO, sub);
       }
       shared.set(name, value);
+      // Refused: words of this page go on with its visitor, older ones wait for the customer.
+      for (const entry of written) {
+        const words = own.get(entry);
+        words && shared.set(entry, words);
+        own.remove(entry);
+      }
       customer = undefined;
       anonymous(mine.token);
     },
