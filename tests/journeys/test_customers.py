@@ -156,9 +156,9 @@ def test_an_older_page_of_somebody_who_signed_out_shows_nothing_of_them(page_for
     older = page_for("ani-6")
     ani = new_chat().visit(page_for("ani-6"))
     ani.ask(OF_A)
-    ani.page.evaluate("Kanal.logout()")
+    with ani.page.expect_response("**/frames"):
+        ani.page.evaluate("Kanal.logout()")
     expect(ani.log).not_to_contain_text(OF_A)
-    ani.page.wait_for_load_state("networkidle")
     replay = Chat(ani.page).visit(older)
     replay.ask(OF_NOBODY)
     assert replay.texts("visitor") == [OF_NOBODY]

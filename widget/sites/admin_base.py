@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -74,7 +75,11 @@ class PurposeMixin(SiteScope):
 
     def changelist_view(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
         context = {"title": self._list_title(), "purpose": self.purpose, "empty_hint": self.empty_hint, **(extra_context or {})}
-        return super().changelist_view(request, context)  # type: ignore[misc]
+        try:
+            return super().changelist_view(request, context)  # type: ignore[misc]
+        except OverflowError:
+            # A number in the address that no database can hold: said as Django says it of other words it cannot look for.
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Mapping[str, Any] | None = None
