@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from tests.conversations.record import ask, claimed, rows, say
 from widget.conversations import presence, takeover, turns, waits
 from widget.conversations.models import Conversation, Presence
+from widget.sites.models import Site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("R44")]
 MINUTES = 5
@@ -126,6 +127,16 @@ def test_a_thank_you_is_no_open_question(conversation: Conversation, person: Abs
     say(conversation, text)
     gone(person, 600)
     assert looked()[1] == []
+
+
+def test_whose_network_broke_for_a_moment_has_not_vanished(conversation: Conversation, person: AbstractBaseUser) -> None:
+    Site.objects.update(accept_minutes=1)
+    takeover.take(conversation.pk, person)
+    say(conversation, "Masih ada?")
+    presence.left(person.pk)
+    assert not presence.of([person.pk])[person.pk].online and looked()[1] == []
+    gone(person, 1.1)
+    assert looked()[1] == [conversation.pk]
 
 
 def test_nobody_is_vanished_who_answered_last_or_is_here_or_lets_it_rest(conversation: Conversation, person: AbstractBaseUser) -> None:

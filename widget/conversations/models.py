@@ -279,11 +279,12 @@ class Customer(models.Model):
 
 
 class Presence(models.Model):
-    """When a person of the team was last seen at the desk, and whether they said that they are away."""
+    """When a person of the team was last seen at the desk, whether they said that they are away, and whether they closed their last line."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="presence", verbose_name=_("person"))
     seen_at = models.DateTimeField(_("last seen"))
     away = models.BooleanField(_("away"), default=False)
+    left = models.BooleanField(_("left"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("presence")

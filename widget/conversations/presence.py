@@ -17,29 +17,30 @@ ONLINE_SECONDS = 3 * WRITE_SECONDS
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A person as last seen. `online`: not longer ago than ONLINE_SECONDS, whether `away` or not."""
+    """A person as last seen. `online`: not longer ago than ONLINE_SECONDS and not `left`, whether `away` or not."""
 
     user_id: int
     at: datetime
     away: bool
+    left: bool
 
     @property
     def online(self) -> bool:
-        return self.at > timezone.now() - timedelta(seconds=ONLINE_SECONDS)
+        return not self.left and self.at > timezone.now() - timedelta(seconds=ONLINE_SECONDS)
 
 
 def seen(user_id: int, away: bool | None = None) -> None:
     """The person is here now. `away` is kept where it is not given. Outside of a request it is called on a database thread."""
-    changed = {"seen_at": timezone.now()} | ({} if away is None else {"away": away})
+    changed = {"seen_at": timezone.now(), "left": False} | ({} if away is None else {"away": away})
     if not Presence.objects.filter(user_id=user_id).update(**changed):
         Presence.objects.update_or_create(user_id=user_id, defaults=changed)
 
 
 def left(user_id: int) -> None:
-    """The last line of this person was closed by them: nobody needs to wait until it counts as gone."""
-    Presence.objects.filter(user_id=user_id).update(seen_at=timezone.now() - timedelta(seconds=ONLINE_SECONDS))
+    """Their last line was closed. Colleagues see it at once; how long they are gone counts from now, since a phone may only have lost its network."""
+    Presence.objects.filter(user_id=user_id).update(seen_at=timezone.now(), left=True)
 
 
 def of(user_ids: Iterable[int]) -> dict[int, Seen]:
     """Those of them who were ever seen."""
-    return {row.user_id: Seen(row.user_id, row.seen_at, row.away) for row in Presence.objects.filter(user_id__in=list(user_ids))}
+    return {row.user_id: Seen(row.user_id, row.seen_at, row.away, row.left) for row in Presence.objects.filter(user_id__in=list(user_ids))}
