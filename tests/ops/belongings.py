@@ -23,13 +23,13 @@ ID = 471100123
 JOB_ID = "4711aaaa-0000-4000-8000-000000000001"
 KEY = "toko"
 PROVIDER_KEY = "sk-canary-7f3b9c1d5e2a4860"
-SECRETS = (PROVIDER_KEY, "987654321:CANARY-bot-token-Zz9Yy8Xx7", "canary-webhook-secret-55aa")
+SECRETS = (PROVIDER_KEY, "987654321:CANARY-bot-token-Zz9Yy8Xx7", "canary-webhook-secret-55aa", "canary-identity-secret-77bb")
 
 
 def make_belongings(text: str = "kanari") -> User:
     """Returns the owner, a superuser without a password."""
     owner = User.objects.create_superuser("pemilik", pk=ID)
-    site = Site.objects.create(pk=ID, key=KEY, name=text[:80], greeting=text[:300])
+    site = Site.objects.create(pk=ID, key=KEY, name=text[:80], greeting=text[:300], identity_secret=SECRETS[3])
     AllowedOrigin.objects.create(site=site, origin="https://toko.example")
     waits = {"handler": "waiting", "waiting_since": timezone.now()}
     talk = Conversation.objects.create(pk=ID, site=site, public_id="p", seq=2, name=text[:80], contact=text[:120], page_title=text[:200], **waits)

@@ -46,7 +46,7 @@ from widget.ops.alerts.models import AlertTarget
 from widget.providers.models import Provider
 from widget.sites.models import Site
 site = Site.objects.get()
-Site.objects.update(quiet_from=None, quiet_until=None)
+Site.objects.update(quiet_from=None, quiet_until=None, identity_secret={SECRETS[3]!r})
 Provider(name="Main", base_url="http://127.0.0.1:9/v1", model="m", position=0, key={SECRETS[0]!r}).save()
 AlertTarget.objects.create(site=site, kind="telegram", address="4711", secret={SECRETS[1]!r}, connect_code="")
 AlertTarget.objects.create(site=site, kind="webhook", address="http://127.0.0.1:9/hook", secret={SECRETS[2]!r})
@@ -55,6 +55,7 @@ client = Client()
 client.force_login(User.objects.create_superuser("pemilik"))
 cookie = client.cookies[settings.SESSION_COOKIE_NAME]
 pages = [f"/admin/widget/provider/{{one.pk}}/change/" for one in Provider.objects.all()]
+pages += [f"/admin/widget/site/{{site.pk}}/change/"]
 pages += [f"/admin/widget/alerttarget/{{one.pk}}/change/" for one in AlertTarget.objects.all()]
 print(json.dumps({{"cookie": f"{{cookie.key}}={{cookie.value}}", "pages": pages}}))
 """
@@ -143,19 +144,20 @@ def test_rotating_the_field_key_rewrites_every_secret_and_the_old_key_can_go(set
     settings.FIELD_KEY = "old-key"
     make_belongings()
     columns = list(secrets.encrypted_fields())
+    own = {("Provider", "key"), ("AlertTarget", "secret"), ("SecondFactor", "secret"), ("Site", "identity_secret")}
     push = {("PushKey", "private"), ("PushDevice", "p256dh"), ("PushDevice", "auth")}
-    assert {(model.__name__, name) for model, name in columns} == {("Provider", "key"), ("AlertTarget", "secret"), ("SecondFactor", "secret"), *push}
+    assert {(model.__name__, name) for model, name in columns} == own | push
     settings.FIELD_KEY = "new-key old-key"
     assert Provider.objects.get(pk=ID).key == PROVIDER_KEY
     call_command("rotate_secrets")
-    assert "6 secrets are encrypted" in capsys.readouterr().out
+    assert "7 secrets are encrypted" in capsys.readouterr().out
     settings.FIELD_KEY = "new-key"
     assert Provider.objects.get(pk=ID).key == PROVIDER_KEY and AlertTarget.objects.get(pk=ID).secret == SECRETS[2]
     settings.FIELD_KEY = "old-key"
     assert isinstance(Provider.objects.get(pk=ID).key, secrets.LostSecret)
     # Run again with a key that opens nothing: nothing is destroyed, and it says so.
     settings.FIELD_KEY = "stranger"
-    with pytest.raises(CommandError, match="6 secrets could be opened by no key"):
+    with pytest.raises(CommandError, match="7 secrets could be opened by no key"):
         call_command("rotate_secrets")
     settings.FIELD_KEY = "new-key"
     assert Provider.objects.get(pk=ID).key == PROVIDER_KEY
