@@ -31,7 +31,7 @@ from widget.lib import database
 from widget.privacy.retention import remove_old
 from widget.realtime.errors import RefusedSignInError
 from widget.realtime.protocol import BAD_TOKEN
-from widget.realtime.welcome import resume
+from widget.realtime.welcome import resume_visitor
 from widget.sites import registry
 from widget.sites.models import Site
 
@@ -373,6 +373,8 @@ async def test_the_operator_sees_who_is_verified_and_by_what_number(sari: User) 
             shown = await desk.show(conversation["conversation"])
             assert shown["talk"]["verified"] == verified
             assert not verified or (shown["talk"]["name"], shown["talk"]["contact"]) == ("Dewi", "+628123")
+            # What the customer's own devices must prove, the operator's rights have shown already.
+            assert [row["author"] for row in shown["messages"]][:1] == ["visitor"] and shown["seq"] == shown["messages"][-1]["seq"]
 
 
 async def test_a_name_cannot_imitate_the_badge() -> None:
@@ -388,9 +390,9 @@ async def test_a_visitors_hello_asks_the_database_no_more_than_before(site: Site
 
     def count() -> tuple[int, int]:
         with CaptureQueriesContext(connection) as known:
-            resume(site.pk, before["conversation"], 0, "")
+            resume_visitor(site.pk, before["conversation"], 0, "", None)
         with CaptureQueriesContext(connection) as new:
-            resume(site.pk, str(uuid.uuid4()), 0, "")
+            resume_visitor(site.pk, str(uuid.uuid4()), 0, "", None)
         return len(known), len(new)
 
     # The conversation, its rows, its unfinished turn, its ratings; and one question for who is not known.

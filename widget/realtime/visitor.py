@@ -30,7 +30,7 @@ from widget.realtime.protocol import BAD_TOKEN, TOO_MANY, Frame, frame, is_uuid,
 from widget.realtime.refusing import refuse
 from widget.realtime.signing_in import set_identity, who_is
 from widget.realtime.socket_door import language_of
-from widget.realtime.welcome import reply_fields, resume, welcome_fields
+from widget.realtime.welcome import reply_fields, resume_visitor, welcome_fields
 from widget.sites.registry import SiteSettings
 
 CONTACT_FORM = "contact"
@@ -55,7 +55,7 @@ async def greet(connection: Connection, site: SiteSettings, hello: Frame, seat: 
     connection.locale = language_of(hello.text("locale"), site.language)
     connection.page = _page(hello.object("page"), connection.device)
     after = hello.object("after")
-    resumption = await database.read(resume, site.id, conversation, whole_number(after.get("seq")), short_text(after.get("id"), 36), who.session)
+    resumption = await database.read(resume_visitor, site.id, conversation, whole_number(after.get("seq")), short_text(after.get("id"), 36), who.session)
     if resumption.foreign:
         # What is a customer's is shown to nobody who does not prove to be it.
         raise Closing(BAD_TOKEN)

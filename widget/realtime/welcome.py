@@ -42,11 +42,21 @@ class Resumption:
     foreign: bool = False
 
 
-def resume(site_id: int, conversation: str, after_seq: int, after_id: str, session: SignedIn | None = None) -> Resumption:
-    """One read on a database thread. `reset` when the client's place is not in this log, or too far back."""
+def resume_visitor(site_id: int, conversation: str, after_seq: int, after_id: str, session: SignedIn | None) -> Resumption:
+    """For whoever proved to hold this conversation, which they may be shown as long as it is theirs."""
     standing = record.find(site_id, conversation)
     if not may_see(session, standing):
         return Resumption(None, [], reset=False, more=False, foreign=True)
+    return _after(standing, after_seq, after_id)
+
+
+def resume(site_id: int, conversation: str, after_seq: int, after_id: str) -> Resumption:
+    """For an operator, whose rights the caller has asked. `reset` when the client's place is not in this log, or too far back."""
+    return _after(record.find(site_id, conversation), after_seq, after_id)
+
+
+def _after(standing: Standing | None, after_seq: int, after_id: str) -> Resumption:
+    """One read on a database thread."""
     if standing is None:
         return Resumption(None, [], reset=after_seq > 0, more=False)
     known = after_seq > 0 and standing.seq - after_seq <= TOO_FAR_BEHIND and conversation_log.id_at(standing.id, after_seq) == after_id

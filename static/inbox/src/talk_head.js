@@ -97,7 +97,9 @@ export function createTalkHead({ session, back, toggleDetails, recordOf }) {
       drawn = look;
       about.hidden = !open?.ready;
       name.hidden = !talk;
-      name.replaceChildren(theirs(talk ? nameOf(talk) : ""), ...(talk?.online ? [element("span.online", { title: text.online })] : []));
+      // In front, where no long name cuts it off; names themselves cannot hold such a sign.
+      const proven = talk && "verified" in talk && talk.verified ? [element("span.verified", { role: "img", title: text.about.verified, "aria-label": text.about.verified }, "✓")] : [];
+      name.replaceChildren(...proven, theirs(talk ? nameOf(talk) : ""), ...(talk?.online ? [element("span.online", { title: text.online })] : []));
       state.replaceChildren();
       if (talk) {
         state.append(
@@ -105,7 +107,6 @@ export function createTalkHead({ session, back, toggleDetails, recordOf }) {
           " ",
           element("span.quiet", {}, talk.online ? text.online : text.offline),
         );
-        if ("verified" in talk && talk.verified) state.append(" ", element("span.badge human", {}, text.about.verified));
         if (sleeps(talk)) state.append(" ", element("span.badge", {}, fill(text.sleepsUntil, { time: shortTime(talk.snoozed_until || "") })));
       }
       // Buttons that mean the same stay: one that is exchanged under the finger takes no tap.
