@@ -8,11 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -28,7 +28,7 @@ from widget.sites.holidays import Holiday, add_known_holidays, known_holidays
 from widget.sites.identity_admin import identity_view
 from widget.sites.models import AddressForm, AllowedOrigin, OpeningHours, RefusedOrigin, Site
 from widget.sites.origins import normalise_origin, www_twin
-from widget.sites.scope import SitePart, access_in
+from widget.sites.scope import SitePart, access_in, changeable
 from widget.sites.starting_texts import greeting
 from widget.sites.tag import embed_tag
 
@@ -137,14 +137,7 @@ class SiteAdmin(KanalAdmin):
 
     def allow_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Allows a website that was refused, or the www twin of one that is allowed."""
-        # Asked first: who may not know what is there hears the same of what is not.
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        site = self.get_object(request, str(pk))
-        if site is None:
-            raise Http404
-        if not self.has_change_permission(request, site):
-            raise PermissionDenied
+        site = changeable(self, request, pk)
         try:
             origin = normalise_origin(request.POST.get("origin", ""))
         except ValidationError as error:
@@ -159,13 +152,7 @@ class SiteAdmin(KanalAdmin):
 
     def holidays_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Adds the public holidays whose dates are known (holidays.py)."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        site = self.get_object(request, str(pk))
-        if site is None:
-            raise Http404
-        if not self.has_change_permission(request, site):
-            raise PermissionDenied
+        site = changeable(self, request, pk)
         with translation.override(site.language):
             added = add_known_holidays(site, timezone.now().astimezone(site.zone).date())
         registry.forget()

@@ -1,12 +1,12 @@
 """The secret with which a website signs who is signed in there: made, shown once, made anew, and taken away. Addressed in sites/admin.py."""
 
 import secrets
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from widget.lib.secrets import validate_storable
 from widget.sites import registry
 from widget.sites.models import Site
+from widget.sites.scope import changeable
 
 TEMPLATE = "admin/widget/site/identity_secret.html"
 
@@ -22,14 +23,7 @@ TEMPLATE = "admin/widget/site/identity_secret.html"
 @sensitive_variables("secret")
 def identity_view(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """`off` in the form takes the secret away; else a new one is made and shown, this once. Whoever was signed in with the one before is no more."""
-    # Asked first: who may not know what is there hears the same of what is not.
-    if not model_admin.has_change_permission(request):
-        raise PermissionDenied
-    site = cast(Site | None, model_admin.get_object(request, str(pk)))
-    if site is None:
-        raise Http404
-    if not model_admin.has_change_permission(request, site):
-        raise PermissionDenied
+    site: Site = changeable(model_admin, request, pk)
     back = HttpResponseRedirect(f"{reverse('admin:widget_site_change', args=[site.pk])}#customers")
     if request.POST.get("off"):
         _keep(site, "")

@@ -10,10 +10,11 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_permission_codename
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from widget.sites.members import Access, remembered_access
 from widget.sites.models import Site
@@ -29,6 +30,19 @@ def access_in(request: HttpRequest) -> Access:
 def may_at(request: HttpRequest, permission: str) -> Sites:
     """The sites at which they may do this; None: all of them."""
     return access_in(request).sites(permission)
+
+
+def changeable(page: admin.ModelAdmin, request: HttpRequest, pk: int) -> Any:
+    """The page's row, if whoever asks may change it; for addresses of a page beside Django's own. Raises PermissionDenied and Http404."""
+    # Asked first: who may not know what is there hears the same of what is not.
+    if not page.has_change_permission(request):
+        raise PermissionDenied
+    row = page.get_object(request, str(pk))
+    if row is None:
+        raise Http404
+    if not page.has_change_permission(request, row):
+        raise PermissionDenied
+    return row
 
 
 class SiteScope:
