@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.driver import Server
 from tests.fakes.chaos_proxy import ChaosProxy
@@ -55,6 +55,18 @@ def test_a_line_cut_ten_times_in_one_answer_ends_with_the_very_text(
         said = chat.texts("assistant")
     assert said == [row["text"] for row in stored(shop, "model")][1:]
     assert said[0].count("Siap") == 30
+
+
+def test_a_part_of_the_panel_that_did_not_come_is_fetched_again(tagged: Callable[..., str], new_chat: Callable[..., Chat]) -> None:
+    chat, asked = new_chat(), list[str]()
+
+    def fail_once(route: Route) -> None:
+        asked.append(route.request.url)
+        route.continue_() if len(asked) > 1 else route.abort()
+
+    chat.page.route("**/module-detail-*.js*", fail_once)
+    assert chat.visit(tagged()).ask("bisa cod ga kak").label.startswith("Dari info kami")
+    assert len(asked) == 2
 
 
 def test_what_is_written_while_the_server_is_down_survives_a_reload_and_is_sent_once_in_order(

@@ -134,18 +134,17 @@ function createChat({ root, button, link, full, site, key }, storage) {
   /** What is not needed in every chat comes when it is. @type {Set<string>} */
   const asked = new Set();
   /** @param {string} file @param {(module: any) => void} use */
-  const need = (file, use) => {
-    if (asked.size === asked.add(file).size) return;
+  const need = (file, use) =>
+    asked.size === asked.add(file).size ||
     import(file).then(
       (module) => {
         if (module.css) addStyle(root, module.css, module.url);
         use(module.create({ element, icon, anchor }));
         onChange();
       },
-      // The chat works without: plain text, a person who answers right here.
-      () => {},
+      // The chat works without meanwhile: plain text, a person who answers right here. By another name: browsers remember what failed.
+      () => setTimeout(need, 4e3, file + "?", use),
     );
-  };
 
   /** @param {import("./store.js").State} state */
   const needModules = ({ messages, pending, handler, contact_given, site: known }) => {
