@@ -1,13 +1,12 @@
 """Reads the token by which a website says who is signed in there: a JWT (RFC 7519) signed with HS256 (RFC 7515, 7518) and the site's own secret.
 
-Called by realtime/signing_in.py; calls nothing, knows no database. One algorithm and one shape are taken, so there is nothing to negotiate and nothing
+Called by realtime/signing_in.py; knows no database. One algorithm and one shape are taken, so there is nothing to negotiate and nothing
 to confuse: the signature is compared before a single byte of the token is read. A library (PyJWT) would cost every serving process 9 MB for one HMAC.
 """
 
 import base64
 import binascii
 import hmac
-import json
 import math
 import re
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 
 from widget.conversations.errors import IdentityError, IdentityExpiredError
 from widget.conversations.names import plain_name
+from widget.lib.strict_json import read_strictly
 
 LONGEST_TOKEN = 4_096
 # How far ahead a token may end, and how much the website's clock may differ from ours.
@@ -62,7 +62,7 @@ def _signature(signed: str, secret: str) -> str:
 
 def _object(part: str) -> dict[str, Any]:
     try:
-        read = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)), parse_constant=_refuse, object_pairs_hook=_unique)
+        read = read_strictly(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     except (ValueError, RecursionError, binascii.Error) as error:
         raise IdentityError("not JSON") from error
     if not isinstance(read, dict):
@@ -113,14 +113,3 @@ def _sub(value: object) -> str:
 def _text(payload: dict[str, Any], name: str, longest: int) -> str:
     value = payload.get(name)
     return plain_name(value)[:longest] if isinstance(value, str) else ""
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(name)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(pairs)
-    if len(read) != len(pairs):
-        raise ValueError("a key stands twice")
-    return read

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from widget.conversations.log import Row
+from widget.lib.strict_json import read_strictly
 from widget.realtime.errors import MalformedError, UnknownFrameError
 
 VERSION = 1
@@ -99,7 +100,7 @@ class Frame:
 def parse(raw: str, frames: Mapping[str, Mapping[str, Field]] = CLIENT_FRAMES) -> Frame:
     """Raises MalformedError or UnknownFrameError. `frames` are those that this client may send."""
     try:
-        read = json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+        read = read_strictly(raw)
     except (ValueError, RecursionError) as error:
         raise MalformedError from error
     if not isinstance(read, dict) or not isinstance(read.get("type"), str):
@@ -184,14 +185,3 @@ def _has_surrogates(text: str) -> bool:
 def _storable(text: str) -> str:
     """Half characters cannot be stored; NUL cannot be stored by PostgreSQL."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(pairs)
-    if len(read) != len(pairs):
-        raise ValueError("a key stands twice")
-    return read
