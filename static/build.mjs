@@ -42,14 +42,13 @@ async function bundle(entry, more = {}) {
 }
 
 /**
- * One file with its language and styles inside, and the same styles beside it, for browsers that take no constructed ones.
- * @param {string} name of the file
+ * The code of one file with its language and styles inside.
  * @param {string} entry
  * @param {string} css
  * @param {string} language
  * @param {Record<string, string>} [define]
  */
-async function bundleWith(name, entry, css, language, define) {
+function bundleWith(entry, css, language, define) {
   /** @type {import("esbuild").Plugin} */
   const inlining = {
     name: "inlining",
@@ -58,11 +57,22 @@ async function bundleWith(name, entry, css, language, define) {
       setup.onLoad({ filter: /\.css$/ }, () => ({ contents: css, loader: "text" }));
     },
   };
-  const code = await bundle(`${entry}.js`, { plugins: [inlining], define, external: ["./module-*"] });
-  const hashed = `${name}-${createHash("sha256").update(code).digest("hex").slice(0, 6)}`;
-  files.set(`${hashed}.js`, code);
-  if (css) files.set(`${hashed}.css`, css);
-  return `${hashed}.js`;
+  return bundle(`${entry}.js`, { plugins: [inlining], define, external: ["./module-*"] });
+}
+
+/** @param {string[]} codes */
+const hashOf = (codes) => createHash("sha256").update(codes.join("\n")).digest("hex").slice(0, 6);
+
+/**
+ * The styles stand beside it too, for browsers that take no constructed ones.
+ * @param {string} name
+ * @param {string} code
+ * @param {string} css
+ */
+function put(name, code, css) {
+  files.set(`${name}.js`, code);
+  if (css) files.set(`${name}.css`, css);
+  return `${name}.js`;
 }
 
 /** @type {Record<string, string>} */
@@ -71,13 +81,24 @@ const panel = {};
 const modules = Object.fromEntries(Object.keys(MODULES).map((name) => [name, {}]));
 for (const language of LANGUAGES) {
   /** @type {Record<string, string>} */
-  const define = {};
+  const styles = {};
+  /** @type {Record<string, string>} */
+  const codes = {};
   for (const [name, entry] of Object.entries(MODULES)) {
-    const file = await bundleWith(`module-${name}`, entry, existsSync(join(source, `${name}.css`)) ? await bundle(`${name}.css`) : "", language);
-    modules[name][language] = file;
-    define[`__MODULE_${name.toUpperCase()}__`] = JSON.stringify(`./${file}`);
+    styles[name] = existsSync(join(source, `${name}.css`)) ? await bundle(`${name}.css`) : "";
+    codes[name] = await bundleWith(entry, styles[name], language);
   }
-  panel[language] = await bundleWith(`panel-${language}`, "panel", await bundle("panel.css"), language, define);
+  // One hash for all of a language: the panel names each of them, and every other hash would cost every visitor some bytes.
+  const hash = hashOf(Object.values(codes));
+  /** @type {Record<string, string>} */
+  const define = {};
+  for (const name of Object.keys(MODULES)) {
+    modules[name][language] = put(`module-${name}-${hash}`, codes[name], styles[name]);
+    define[`__MODULE_${name.toUpperCase()}__`] = JSON.stringify(`./${modules[name][language]}`);
+  }
+  const css = await bundle("panel.css");
+  const code = await bundleWith("panel", css, language, define);
+  panel[language] = put(`panel-${language}-${hashOf([code])}`, code, css);
 }
 const loader = await bundle("loader.js", { format: "iife" });
 if (loader.split("__KANAL_SITE__").length !== 2) throw new Error("the loader must hold __KANAL_SITE__ exactly once");

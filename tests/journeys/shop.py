@@ -1,6 +1,6 @@
 """An installation as the set-up command leaves it, with more sites beside the demo shop whose models do as the fake is told. Used by the journeys' fixtures.
 
-demo      no model: own knowledge answers
+demo      no model: own knowledge answers; its website signs its customers in (tests/websites.py)
 model     one model, whose script the test sets: `model_server.set(MODEL, ...)`
 broken    a model that breaks off in mid-answer, then the one of `model`
 down      three models, all of which fail
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.driver import Server
+from tests.websites import SECRET
 
 MODEL = "juru-jawab"
 BREAKING = "tokens:60@40+cut-after:20"
@@ -27,6 +28,8 @@ owner.first_name = "Sari"
 owner.set_password({password!r})
 owner.save()
 demo = Site.objects.get(key="demo")
+demo.identity_secret = {secret!r}
+demo.save()
 AllowedOrigin.objects.create(site=demo, origin={origin!r})
 for key, models in {providers!r}.items():
     site = Site.objects.create(key=key, name="Toko Bu Sari", greeting="Halo Kak, ada yang bisa kami bantu?", whatsapp="6281234567890")
@@ -46,7 +49,7 @@ def prepare(folder: Path, ports: tuple[int, int], origin: str, model_url: str) -
     """Fills a migrated data folder. `origin`: the website that may carry the tags; `ports`: of the chat and of the demo page, one after the other."""
     server = Server(folder)
     server.manage("set_up_demo", "--port", str(ports[0]))
-    server.python(_PREPARE.format(origin=origin, providers=_PROVIDERS, model_url=model_url, note=_NOTE, password=PASSWORD))
+    server.python(_PREPARE.format(origin=origin, providers=_PROVIDERS, model_url=model_url, note=_NOTE, password=PASSWORD, secret=SECRET))
     return folder
 
 

@@ -11,6 +11,8 @@ const TOKEN = "token";
 const OUTBOX = "out:";
 /** Whom the tabs of this browser show. */
 const WHO = "who";
+/** Under whose name the chat of this browser's visitor went on after a token was refused. */
+const AS = "as";
 /** As our tokens of signed-in customers begin. */
 const SESSION = "c.";
 
@@ -21,6 +23,8 @@ const SESSION = "c.";
 
 /** The customer of this page. @type {{sub: string, token: string, session?: string} | undefined} */
 let customer;
+/** Whom this page could not sign in. */
+let claimed = "";
 /** @type {Chat | undefined} */
 let shown;
 let listens = false;
@@ -53,10 +57,9 @@ export function become({ key, site, data }, shared, create, chat) {
   /** @param {string} sub */
   const ownOf = (sub) => openStorage(`${key}:~${sub}`);
 
-  /** What was not sent yet goes with them. @param {string} sub */
-  const forget = (sub) => {
-    const own = ownOf(sub);
-    for (const kept of own.all(OUTBOX)) own.remove(OUTBOX + JSON.parse(kept).id);
+  /** What was not sent yet goes with them. @param {Storage} area */
+  const forget = (area) => {
+    for (const kept of area.all(OUTBOX)) area.remove(OUTBOX + JSON.parse(kept).id);
   };
 
   /** The customer of this page is gone: the server ends all that was signed for them until now. */
@@ -64,7 +67,7 @@ export function become({ key, site, data }, shared, create, chat) {
     if (!customer) return;
     const { sub, session } = customer;
     customer = undefined;
-    forget(sub);
+    forget(ownOf(sub));
     if (session) {
       // Not over the line, which may be down, and with the page, which may be about to go.
       const body = JSON.stringify([{ type: "identity.set", token: "" }]);
@@ -84,17 +87,25 @@ export function become({ key, site, data }, shared, create, chat) {
       },
     });
 
+  const sub = readSub(token || "");
+  const as = shared.get(AS);
+  const left = as && (!token || (sub && sub !== as));
+  if (left) {
+    // Written by somebody whom we could not sign in: it is not for whoever comes next either.
+    forget(shared);
+    for (const name of [TOKEN, AS]) shared.remove(name);
+  }
   if (!token) {
     const known = customer;
     const who = shared.get(WHO);
     leave();
-    if (who) forget(who);
+    if (who) forget(ownOf(who));
     // Other tabs hear it.
     shared.remove(WHO);
-    if (known) begin();
+    claimed = "";
+    if (known || left) begin();
     return;
   }
-  const sub = readSub(token);
   if (customer?.sub === sub && customer.session) {
     customer.token = token;
     return;
@@ -115,7 +126,7 @@ export function become({ key, site, data }, shared, create, chat) {
       if (value.startsWith(SESSION)) {
         mine.session = value;
         // What was begun before is theirs now, and opens with its old token no more.
-        shared.remove(TOKEN);
+        for (const gone of [TOKEN, AS]) shared.remove(gone);
         return shared.set(WHO, sub);
       }
       shared.set(name, value);
@@ -126,6 +137,7 @@ export function become({ key, site, data }, shared, create, chat) {
         own.remove(entry);
       }
       customer = undefined;
+      shared.set(AS, (claimed = sub));
       anonymous(mine.token);
     },
     remove(name) {
@@ -140,8 +152,8 @@ export function become({ key, site, data }, shared, create, chat) {
   listens = true;
   // Another tab signed out, or somebody else in: this one does not go on showing who was there.
   addEventListener("storage", () => {
-    if (customer?.session && shared.get(WHO) !== customer.sub) {
-      data.identity = "";
+    if (customer?.session ? shared.get(WHO) !== customer.sub : claimed && shared.get(AS) !== claimed) {
+      data.identity = claimed = "";
       leave();
       begin();
     }

@@ -1,0 +1,1 @@
+function c(){return(_,{state:e,tell:n})=>{let o=0;_.addEventListener("input",()=>{let t=_.value.trim()?Date.now():0;(t?t-o>3e3:o)&&e().handler==="human"&&n({type:"typing.set",on:t>0})&&(o=t)})}}export{c as create};
