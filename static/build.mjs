@@ -1,6 +1,8 @@
 /**
  * Builds widget/src into widget/dist, the same bytes on every run: `npm run build` in static/. Names carry a hash of the
  * content, so the files may be cached for a year; manifest.json tells the server which ones hold. Python never runs this.
+ * The server answers an older hash with the file of today (widget/embed/built.py): what loader, panel and modules want of
+ * each other only grows.
  */
 
 import { createHash } from "node:crypto";
@@ -93,7 +95,7 @@ for (const language of LANGUAGES) {
   /** @type {Record<string, string>} */
   const define = {};
   for (const name of Object.keys(MODULES)) {
-    modules[name][language] = put(`module-${name}-${hash}`, codes[name], styles[name]);
+    modules[name][language] = put(`module-${name}-${language}-${hash}`, codes[name], styles[name]);
     define[`__MODULE_${name.toUpperCase()}__`] = JSON.stringify(`./${modules[name][language]}`);
   }
   const css = await bundle("panel.css");

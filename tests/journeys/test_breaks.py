@@ -69,6 +69,20 @@ def test_a_part_of_the_panel_that_did_not_come_is_fetched_again(tagged: Callable
     assert len(asked) == 2
 
 
+def test_a_page_of_before_an_update_still_opens_the_chat(tagged: Callable[..., str], new_chat: Callable[..., Chat]) -> None:
+    chat, older = new_chat(), list[str]()
+
+    def as_built_before(route: Route) -> None:
+        older.append(route.request.url)
+        route.fulfill(
+            body=re.sub(r"-[0-9a-f]{6}\.js", "-0a1b2c.js", route.fetch().text()), content_type="text/javascript", headers={"Access-Control-Allow-Origin": "*"}
+        )
+
+    chat.page.route(re.compile(r"/(widget|panel-[^/]*)\.js"), as_built_before)
+    assert chat.visit(tagged()).ask("bisa cod ga kak").label.startswith("Dari info kami")
+    assert len(older) == 2 and older[1].partition("#")[0].endswith("-0a1b2c.js")
+
+
 def test_what_is_written_while_the_server_is_down_survives_a_reload_and_is_sent_once_in_order(
     mortal_shop: Server, website: Website, new_chat: Callable[..., Chat]
 ) -> None:

@@ -11,6 +11,8 @@ from widget.sites.registry import site_by_key
 
 _FIVE_MINUTES = "public, max-age=300, stale-while-revalidate=604800"
 _A_YEAR = "public, max-age=31536000, immutable"
+# Another build's name: processes are updated one after the other, so the next one asked may have the very file.
+_NOT_LONG = "public, max-age=60"
 
 
 @require_safe
@@ -26,4 +28,4 @@ async def built(request: HttpRequest, name: str) -> HttpResponse:
     file = built_file(name)
     if file is None:
         raise Http404
-    return shared_response(request, file.text, file.content_type, _A_YEAR)
+    return shared_response(request, file.text, file.content_type, _A_YEAR if file.name == name else _NOT_LONG)
