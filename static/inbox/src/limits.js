@@ -12,9 +12,8 @@ export const UNDO_MS = 5_000;
 export const TYPING_EVERY_MS = 3_000;
 export const TYPING_ENDS_MS = 5_000;
 export const VISITOR_TYPING_MS = 8_000;
-/** A socket that never opened in this time, so often, is blocked by the network: the other transport is tried. */
+/** So many sockets in a row that never said a word are blocked by the network: the other transport is tried. */
 export const BLOCKED_TRIES = 2;
-export const BLOCKED_MS = 8_000;
 /** "Could not be stored now": tried again after this. */
 export const AGAIN_MS = 2_000;
 /** Refused at the door so often in a row though the ticket was given: coming back is useless. */

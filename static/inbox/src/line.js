@@ -4,9 +4,9 @@
  */
 
 import { backoff } from "../../widget/src/backoff.js";
-import { BEAT_MS, REPLY_MS, STEADY_MS } from "../../widget/src/limits.js";
+import { BEAT_MS, HANDSHAKE_MS, REPLY_MS, STEADY_MS } from "../../widget/src/limits.js";
 import { CLOSE_REFUSED, CLOSE_SIGNED_OUT, CLOSE_TOO_MANY, PROTOCOL } from "./frames.js";
-import { BLOCKED_MS, BLOCKED_TRIES, REFUSALS } from "./limits.js";
+import { BLOCKED_TRIES, REFUSALS } from "./limits.js";
 
 /**
  * @typedef {"idle" | "connecting" | "open" | "waiting" | "stopped"} Status
@@ -40,7 +40,9 @@ export function createLine({ fetchTicket, openSocket, openStream, locale, onFram
   let openedAt = 0;
   let code = 0;
   let refusals = 0;
+  /** Sockets in a row that never said a word though the ticket came, and whether this one has not yet. */
   let blocked = 0;
+  let silent = false;
   let streaming = false;
   /** Which try this is: an answer to an earlier one comes too late. */
   let round = 0;
@@ -90,8 +92,8 @@ export function createLine({ fetchTicket, openSocket, openStream, locale, onFram
 
   /** @param {string} ticket good for one greeting */
   const join = (ticket) => {
-    const began = Date.now();
-    let opened = streaming;
+    silent = !streaming;
+    later(drop, streaming ? REPLY_MS : HANDSHAKE_MS);
     /** @type {Transport} */
     let made;
     try {
@@ -102,16 +104,11 @@ export function createLine({ fetchTicket, openSocket, openStream, locale, onFram
       throw error;
     }
     made.onopen = () => {
-      opened = true;
       transmit({ type: "hello", protocol: PROTOCOL, ticket, locale });
       later(drop, REPLY_MS);
     };
     made.onmessage = receive;
-    made.onclose = (/** @type {{code: number}} */ event) => {
-      if (!opened && Date.now() - began < BLOCKED_MS) blocked += 1;
-      streaming ||= blocked >= BLOCKED_TRIES;
-      drop(event.code);
-    };
+    made.onclose = (/** @type {{code: number}} */ event) => drop(event.code);
   };
 
   /** @param {{data: string}} event */
@@ -121,6 +118,7 @@ export function createLine({ fetchTicket, openSocket, openStream, locale, onFram
     if (frame.type === "ready") {
       openedAt = Date.now();
       refusals = blocked = 0;
+      silent = false;
       become("open");
     }
     if (status === "open") later(beat, BEAT_MS);
@@ -143,6 +141,8 @@ export function createLine({ fetchTicket, openSocket, openStream, locale, onFram
   const drop = (why = 0) => {
     code = why;
     release();
+    if (silent && code < CLOSE_SIGNED_OUT && ++blocked >= BLOCKED_TRIES) streaming = true;
+    silent = false;
     if (openedAt && Date.now() - openedAt > STEADY_MS) attempt = 0;
     openedAt = 0;
     // The ticket's answer says whether the session is over, so refusals are tried again a few times: the ticket may only have been too old.

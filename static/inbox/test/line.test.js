@@ -115,6 +115,31 @@ test("where sockets never open, the stream takes over", async () => {
   assert.equal(streams[0].sent[0].type, "hello");
 });
 
+for (const [name, opens] of /** @type {[string, boolean][]} */ ([["the door", false], ["everything behind the door", true]])) {
+  test(`where the network swallows ${name} without a word, the stream takes over too`, async () => {
+    await start();
+    for (let i = 0; i < 2; i++) {
+      if (opens) latest().accept();
+      mock.timers.tick(10_000);
+      await settle();
+      mock.timers.tick(5_000);
+      await settle();
+    }
+    assert.equal(streams.length, 1);
+  });
+}
+
+test("a server that is full is not taken for a network that blocks", async () => {
+  await start();
+  for (let i = 0; i < 4; i++) {
+    latest().accept();
+    latest().drop(4429);
+    mock.timers.tick(60_000);
+    await settle();
+  }
+  assert.equal(streams.length, 0);
+});
+
 test("a socket that worked once is not given up for the stream", async () => {
   await start();
   for (let i = 0; i < 4; i++) {
