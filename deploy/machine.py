@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -26,6 +27,8 @@ from deploy.places import USER, Places
 # The packages, two versions of them, and room for a database to begin in.
 NEEDED_BYTES = 700_000_000
 _LISTEN = "0A"
+# A problem as Django's checks print it.
+_CHECKED = re.compile(r"\S+: \(\w+\.E\d+\) (.+)")
 
 
 def run(*command: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, seconds: float = 900, what: str = "") -> str:
@@ -178,9 +181,15 @@ def manage(places: Places, release: Path, *arguments: str, what: str = "") -> st
         **run_as(places),
     )
     if ran.returncode:
-        said = [line for line in (ran.stderr or ran.stdout).strip().splitlines() if line.strip()][-1:]
-        raise DeployError(_sentence(f"{what or 'manage.py ' + arguments[0]} failed: {''.join(said).removeprefix('CommandError: ')}"))
+        raise DeployError(_sentence(f"{what or 'manage.py ' + arguments[0]} failed: {_reason(ran.stderr or ran.stdout)}"))
     return str(ran.stdout)
+
+
+def _reason(said: str) -> str:
+    """What a command that failed said last, or the first problem that its checks found."""
+    lines = [line for line in said.strip().splitlines() if line.strip()]
+    checked = next((found[1] for line in lines if (found := _CHECKED.match(line))), None)
+    return checked or "".join(lines[-1:]).removeprefix("CommandError: ")
 
 
 def become_service_user(places: Places) -> None:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy import health, machine, unprivileged
@@ -67,14 +67,14 @@ class _Attempt:
 
     def __init__(self, places: Places, releases: Releases, old: Path, new: Path, say: Say, seconds: float) -> None:
         self._places, self._releases, self._old, self._new, self._say, self._seconds = places, releases, old, new, say, seconds
-        self._backup = places.backups / f"before-update-{datetime.now():%Y%m%d-%H%M%S}.kanal"
+        self._backup = places.backups / f"before-update-{datetime.now(UTC):%Y%m%d-%H%M%S}.kanal"
         self._applied_before: dict[str, list[str]] = {}
         self._units: dict[Path, str | None] = {}
 
     def run(self) -> None:
         """Whatever comes between, be it a signal or a full disk: the version that was well is current in the end."""
         try:
-            machine.manage(self._places, self._new, "check", what="The new version's check of the settings")
+            machine.manage(self._places, self._new, "check", "--database", "default", what="The new version's check of settings and database")
             self._say("Backing up ...")
             machine.manage(self._places, self._old, "backup", str(self._backup), "--keep", "3", what="The backup before the update")
             self._applied_before = _applied(self._places, self._new)
@@ -186,7 +186,7 @@ def rotate_keys(places: Places, releases: Releases, say: Say) -> None:
     if given:
         raise DeployError(f"{given[0]} stands in {places.environment}: change it there (the new key first, the old one behind it), then: kanal rotate_secrets")
     with _alone(places):
-        machine.manage(places, release, "backup", str(places.backups / f"before-rotation-{datetime.now():%Y%m%d-%H%M%S}.kanal"), "--keep", "2")
+        machine.manage(places, release, "backup", str(places.backups / f"before-rotation-{datetime.now(UTC):%Y%m%d-%H%M%S}.kanal"), "--keep", "2")
         former = {name: _keys(places, name) for name in ("secret.key", "field.key")}
         for name, keys in former.items():
             _write_key(places, name, [secrets.token_urlsafe(50), *keys[:1]])

@@ -5,7 +5,10 @@ from importlib.metadata import version
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Info, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
+
+from widget.ops.errors import NewerDatabaseError
+from widget.ops.schema import refuse_newer_schema
 
 START = "start"
 # The first versions without a hole that a stranger could use: unbounded messages, forged headers, bodies larger than announced, a cut stream.
@@ -28,6 +31,16 @@ def refuse_holes(**options: Any) -> list[CheckMessage]:
         for package, safe in SAFE_FROM.items()
         if _numbers(found := version(package)) < _numbers(safe)
     ]
+
+
+@register(Tags.database)
+def refuse_a_newer_database(**options: Any) -> list[CheckMessage]:
+    """`migrate` of older code would change nothing and say that all is well. Asked by it, and by an update before its backup."""
+    try:
+        refuse_newer_schema()
+    except NewerDatabaseError as error:
+        return [Error(str(error), id="kanal.E002")]
+    return []
 
 
 def _numbers(release: str) -> list[int]:

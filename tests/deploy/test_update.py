@@ -57,9 +57,9 @@ def _install(release: Path, former: Path | None) -> None:
     _program(release / ".venv" / "bin" / "python")
 
 
-def _program(path: Path) -> None:
+def _program(path: Path, does: str = "exit 0") -> None:
     path.parent.mkdir(parents=True)
-    path.write_text("#!/bin/sh\nexit 0\n")
+    path.write_text(f"#!/bin/sh\n{does}\n")
     path.chmod(0o755)
 
 
@@ -148,6 +148,15 @@ def test_a_stop_before_anything_was_changed_leaves_nothing(ground: Ground) -> No
 
     with pytest.raises(DeployError, match=r"^It was stopped\. Nothing was changed: \S+ runs on\.$"):
         update_server(ground.places, ground.checkout, ground.releases, stop_at, pull=False)
+    ground.check_nothing_happened()
+
+
+def test_older_code_on_a_newer_database_changes_nothing_and_says_why(ground: Ground) -> None:
+    found = "SystemCheckError: System check identified some issues:\n\nERRORS:\n?: (kanal.E002) The database is of a newer version.\n\nFound 1 issue."
+    does = f"[ \"$2 $3\" = 'check --database' ] || exit 0; printf '%s\\n' '{found}' >&2; exit 1"
+    ground.releases = Releases(ground.places, lambda release, former: _program(release / ".venv" / "bin" / "python", does))
+    with pytest.raises(DeployError, match=r"check of settings and database failed: The database is of a newer version\. Nothing was changed: .* runs on\."):
+        ground.update()
     ground.check_nothing_happened()
 
 

@@ -2,8 +2,11 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -23,6 +26,15 @@ def test_a_database_of_a_newer_version_is_not_served() -> None:
     MigrationRecorder(connection).record_applied("widget", "9999_later")
     with pytest.raises(NewerDatabaseError, match=r"newer version of Kanal \(migration widget\.9999_later\)"):
         refuse_another_schema()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("command", "options"), [("migrate", {"interactive": False, "skip_checks": False}), ("check", {"databases": ["default"]})])
+def test_older_code_does_not_migrate_a_newer_database(command: str, options: dict[str, Any]) -> None:
+    call_command(command, verbosity=0, **options)
+    MigrationRecorder(connection).record_applied("widget", "9999_later")
+    with pytest.raises(SystemCheckError, match=r"newer version of Kanal \(migration widget\.9999_later\)"):
+        call_command(command, verbosity=0, **options)
 
 
 @pytest.mark.django_db

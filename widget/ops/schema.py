@@ -1,4 +1,5 @@
-"""Whether this code and the database belong together, said in one sentence before anything is served. Called by `manage.py serve` and `db_worker`.
+"""Whether this code and the database belong together, said in one sentence before anything is served. Called by `manage.py serve` and `db_worker`, and by
+checks.py before anything migrates.
 
 A database ahead of the code (an update undone by hand, an old copy started by mistake) would be written to by code that does not know its columns.
 """
@@ -16,11 +17,19 @@ log = logging.getLogger(__name__)
 
 def refuse_another_schema() -> None:
     """Raises NewerDatabaseError or OlderDatabaseError."""
-    applied = tuple(sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()))
-    if unknown := unknown_migrations(applied):
-        raise NewerDatabaseError(migration=unknown[-1])
-    if missing_migrations(applied):
+    refuse_newer_schema()
+    if missing_migrations(_applied()):
         raise OlderDatabaseError
+
+
+def refuse_newer_schema() -> None:
+    """Raises NewerDatabaseError."""
+    if unknown := unknown_migrations(_applied()):
+        raise NewerDatabaseError(migration=unknown[-1])
+
+
+def _applied() -> tuple[str, ...]:
+    return tuple(sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()))
 
 
 def warn_of_plain_letters() -> None:

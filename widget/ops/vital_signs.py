@@ -42,7 +42,7 @@ def database() -> str | None:
     """Over a connection of its own, as the next request would: it opens, and a row can be written. And what the visitors' own door met last."""
     path = database_file.file_of(connection)
     if path is not None and not os.path.exists(path):
-        return f"The database's file {path} is gone. Put it back, or stop Kanal and restore a backup."
+        return f"The database's file {path} is gone. Put it back, or restore a backup: make restore FILE=... on a server, manage.py restore elsewhere."
     try:
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:

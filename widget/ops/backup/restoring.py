@@ -46,7 +46,7 @@ class Restored:
 def restore_backup(source: Path, passphrase: str) -> Restored:
     """Raises BackupError with the sentence; then everything is as it was."""
     folder = Path(settings.DATA_DIR)
-    former = folder / f"{contents.BEFORE}{timezone.localtime():%Y%m%d-%H%M%S}"
+    former = folder / f"{contents.BEFORE}{timezone.now():%Y%m%d-%H%M%S}"
     former_database = f"{connection.settings_dict['NAME']}_{former.name}" if connection.vendor == "postgresql" else ""
     try:
         with ExitStack() as stack:
