@@ -174,6 +174,8 @@ def test_what_was_written_under_a_refused_token_is_not_for_the_next_customer_eit
     assert ani.texts("visitor") == [OF_NOBODY]
     # Without a logout: the page of the next customer is the first to know.
     ani.page.evaluate("token => Kanal.identify(token)", refused)
+    expect(ani.log).to_contain_text("tetap bisa dipakai")
+    expect(ani.answers).to_have_count(1)
     ani.ask(OF_A)
     budi = Chat(ani.page).visit(page_for("budi-7"))
     budi.ask(OF_B)

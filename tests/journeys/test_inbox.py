@@ -159,7 +159,7 @@ def walk_by_keyboard(page: Page) -> None:
     expect(page.get_by_role("button", name="Kenapa dijawab begini?").last).to_be_focused()
     assert found_by_axe(page) == []
     page.keyboard.press("Enter")
-    expect(page.locator(".story")).to_be_hidden()
+    expect(page.locator(".story:visible")).to_have_count(0)
     # From the list on: the head's buttons, the messages, the text box with what belongs to it, the visitor.
     page.locator(".talk-card").first.focus()
     order = []

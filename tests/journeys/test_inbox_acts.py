@@ -117,7 +117,7 @@ def read_why(page: Page) -> None:
     expect(why).to_have_attribute("aria-expanded", "true")
     assert found_by_axe(page) == []
     why.tap()
-    expect(page.locator(".story")).to_be_hidden()
+    expect(page.locator(".story:visible")).to_have_count(0)
 
 
 def snooze(page: Page, chat: Chat) -> None:
