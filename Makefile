@@ -45,7 +45,7 @@ rotate-keys:
 
 # What needs no server of its own runs on two cores; real servers and browsers have the machine to themselves.
 test: test-fast
-	@$(PY) -m pytest -q -m "browser or live"
+	@$(PY) -m pytest -q -m "browser or live" --durations=12 --durations-min=5
 
 test-fast:
 	@$(TEST)
