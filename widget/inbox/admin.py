@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
+from widget.conversations.locking import ring_name_after_commit
 from widget.conversations.models import Conversation, Message
 from widget.inbox import today
 from widget.inbox.insights.page import own_sites
@@ -78,3 +80,9 @@ class ConversationAdmin(TalkPage):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def delete_model(self, request: HttpRequest, obj: Conversation) -> None:
+        """Everybody who has it open learns it at once."""
+        with transaction.atomic():
+            super().delete_model(request, obj)
+            ring_name_after_commit(obj.public_id, obj.channel)

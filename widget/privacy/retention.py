@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from widget.conversations.locking import ring_name_after_commit
 from widget.conversations.models import Conversation, Customer
 from widget.jobs.tasks import enqueue
 from widget.sites.models import RefusedOrigin, Site
@@ -80,6 +81,9 @@ def _batches(site: Site, cutoff: datetime) -> Iterator[list[int]]:
 def _remove(ids: list[int], cutoff: datetime) -> int:
     with transaction.atomic():
         still_old = Conversation.objects.filter(pk__in=ids, last_at__lt=cutoff)
-        locked = list(still_old.select_for_update().values_list("pk", flat=True))
+        locked = dict(still_old.select_for_update().values_list("pk", "public_id"))
         Conversation.objects.filter(pk__in=locked).delete()
+        for name in locked.values():
+            # A page that is still open somewhere does not go on showing it.
+            ring_name_after_commit(name)
     return len(locked)

@@ -8,7 +8,8 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from django.db import DatabaseError
@@ -92,7 +93,8 @@ class Desks:
         # Whether it is to be shown in the list too, or only where it is open and looks different.
         self._touched: dict[str, bool] = {}
         self._round: asyncio.Task[None] | None = None
-        self._seqs: OrderedDict[str, int] = OrderedDict()
+        # The last message's number of the conversations that changed lately, and their sites.
+        self._told: OrderedDict[str, tuple[int, int]] = OrderedDict()
         self._held: dict[str, tuple[str, int | None]] | None = None
         self._noted_at = float("-inf")
         self.looks = Periodic("rights of operators", CHECK_SECONDS, self.look)
@@ -115,7 +117,7 @@ class Desks:
         if not self._desks:
             online.ask(False)
             self._touched.clear()
-            self._seqs.clear()
+            self._told.clear()
             self._held = None
 
     # -- what changed -------------------------------------------------------------------------------------------------
@@ -146,11 +148,10 @@ class Desks:
         """One read for all desks, then each is told what it may see."""
         watched = [name for name in touched if hub.watched(name)]
         found: Round = await database.read(board.round, list(touched), watched)
-        for item in found.items:
-            self._seqs[item.conversation] = item.seq
-            self._seqs.move_to_end(item.conversation)
-        while len(self._seqs) > SEQS_KEPT:
-            self._seqs.popitem(last=False)
+        gone = touched.keys() - {item.conversation for item in found.items}
+        for desk in self:
+            await self._tell_gone(desk, gone, found.talks)
+        self._note(found.items, gone)
         for desk in self:
             seen = [item for item in found.items if touched[item.conversation] and desk.sees(item.site_id)]
             if seen:
@@ -159,6 +160,25 @@ class Desks:
             watch = desk.watch
             if watch is not None and watch.conversation in found.talks:
                 await self._tell_talk(desk, watch, found.talks[watch.conversation])
+
+    def _note(self, items: Sequence[Item], gone: AbstractSet[str]) -> None:
+        for item in items:
+            self._told[item.conversation] = item.seq, item.site_id
+            self._told.move_to_end(item.conversation)
+        while len(self._told) > SEQS_KEPT:
+            self._told.popitem(last=False)
+        for name in gone:
+            self._told.pop(name, None)
+
+    async def _tell_gone(self, desk: Desk, gone: AbstractSet[str], talks: Mapping[str, Talk]) -> None:
+        """Removed by retention or by hand, maybe begun again since under the same name. Told of nothing that the desk was not shown."""
+        watch = desk.watch
+        watched = watch.conversation if watch is not None and watch.ready else ""
+        begun_again = watch is not None and watched in talks and talks[watched].pk != watch.conversation_id
+        for name in {name for name in gone if name == watched or desk.sees(self._told.get(name, (0, 0))[1])} | ({watched} if begun_again else set()):
+            if name == watched:
+                desk.leave()
+            await desk.tell("talk.gone", conversation=name)
 
     async def _tell_talk(self, desk: Desk, watch: Watch, talk: Talk) -> None:
         if not watch.ready or not desk.sees(talk.site_id):
@@ -175,7 +195,7 @@ class Desks:
     def moved(self, seqs: dict[str, int], held: dict[str, tuple[str, int | None]]) -> None:
         """What a look through the log found (watermark.py): the numbers of conversations that moved lately, and who has those that people have."""
         before, self._held = self._held, held
-        changed = {name for name, seq in seqs.items() if self._seqs.get(name, -1) < seq}
+        changed = {name for name, seq in seqs.items() if self._told.get(name, (-1, 0))[0] < seq}
         if before is not None:
             changed |= {name for name in before.keys() | held.keys() if before.get(name) != held.get(name)}
         for name in changed:

@@ -22,7 +22,7 @@ from widget.lib import database, metrics
 from widget.lib.loops import call_on
 from widget.realtime.connection import Connection, Listener, ShownReply
 from widget.realtime.overdue import nobody_came
-from widget.realtime.protocol import BAD_TOKEN, delta_frame, frame, row_fields
+from widget.realtime.protocol import BAD_TOKEN, RESTARTING, delta_frame, frame, row_fields
 from widget.realtime.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -156,7 +156,7 @@ class Hub:
     def _ring(self, conversation: str, row: Row | None, changed: bool) -> None:
         if row is not None and row.author == "assistant":
             self._replies.pop(conversation, None)
-        behind = [one for one in self._listeners(conversation) if row is None or one.seq < row.seq]
+        behind = [one for one in self._listeners(conversation) if row is None or one.seq < row.seq or _begins_again(one, row)]
         if behind:
             self._spawn(self._tell(behind, row, changed))
 
@@ -171,7 +171,7 @@ class Hub:
                 await one.send_row(row, text)
                 if changed:
                     await self.catch_up(one)
-            elif row is None or one.seq < row.seq:
+            elif row is None or one.seq < row.seq or _begins_again(one, row):
                 await self.catch_up(one)
 
     async def catch_up(self, one: Listener) -> None:
@@ -201,9 +201,12 @@ class Hub:
 
     async def _read_on(self, one: Listener) -> None:
         standing, rows, is_theirs = await database.read(_standing_and_rows, one)
-        if not is_theirs and isinstance(one, Connection):
-            # A visitor who became a customer in another tab, or a customer who signed out: whoever sits there now starts anew.
-            await one.close(BAD_TOKEN)
+        if not is_theirs:
+            # An operator who looks on is told by desk.py.
+            if isinstance(one, Connection):
+                # A visitor who became a customer in another tab, or a customer who signed out: whoever sits there now starts anew. Where it was
+                # removed and begun again meanwhile, it goes on with what there is.
+                await one.close(RESTARTING if standing is not None and may_see(one.session, standing) else BAD_TOKEN)
             return
         for row in rows:
             if row.seq > one.seq:
@@ -248,6 +251,11 @@ class Hub:
         task.add_done_callback(self._tasks.discard)
 
 
+def _begins_again(one: Listener, row: Row) -> bool:
+    """Whether what the listener was shown may be of a conversation that was removed since: its log has a first row once more."""
+    return row.seq == 1 < one.seq
+
+
 def changed_fields(standing: Standing) -> dict[str, Any]:
     fields: dict[str, Any] = {"handler": standing.handler, "contact_given": standing.contact_given}
     if standing.operator:
@@ -259,8 +267,8 @@ def _standing_and_rows(one: Listener) -> tuple[Standing | None, list[Row], bool]
     """The last: whether the listener may be shown it (still)."""
     standing = record.find(one.site_id, one.conversation)
     # Gone although this socket has seen it: removed, or joined to what its visitor, now a customer, said before.
-    gone = standing is None and one.conversation_id != 0
-    if isinstance(one, Connection) and (gone or not may_see(one.session, standing)):
+    gone = one.conversation_id not in (0, standing.id if standing else -1)
+    if gone or (isinstance(one, Connection) and not may_see(one.session, standing)):
         return standing, [], False
     return standing, [] if standing is None else conversation_log.since(standing.id, one.seq, ROWS_AT_ONCE), True
 

@@ -47,6 +47,7 @@ DESK_FRAMES = frozenset(
         "list.changed",
         "talk.shown",
         "talk.changed",
+        "talk.gone",
         "talk.acted",
         "note.added",
         "knowledge.added",

@@ -26,7 +26,7 @@ from widget.realtime.errors import AlreadyGreetedError, Closing, DuplicateError,
 from widget.realtime.following import reply_now
 from widget.realtime.hub import changed_fields, hub
 from widget.realtime.online import online
-from widget.realtime.protocol import BAD_TOKEN, TOO_MANY, Frame, frame, is_uuid, moment, row_fields, short_text, whole_number
+from widget.realtime.protocol import BAD_TOKEN, RESTARTING, TOO_MANY, Frame, frame, is_uuid, moment, row_fields, short_text, whole_number
 from widget.realtime.refusing import refuse
 from widget.realtime.signing_in import set_identity, who_is
 from widget.realtime.socket_door import language_of
@@ -97,6 +97,7 @@ async def send_message(connection: Connection, site: SiteSettings, sent: Frame) 
         stored = await intake.take_in(incoming)
     except ConflictError as error:
         raise DuplicateError(message_id) from error
+    removed = connection.conversation_id not in (0, stored.conversation_id)
     await _note_row(connection, stored.conversation_id)
     if connection.seq < stored.row.seq - 1:
         await hub.catch_up(connection)
@@ -107,6 +108,9 @@ async def send_message(connection: Connection, site: SiteSettings, sent: Frame) 
         intake.answer(stored, site)
         if stored.handler != connection.handler:
             await hub.catch_up(connection)
+    if removed:
+        # What the visitor sees is of a conversation that is no more: the next welcome starts the page from what there is.
+        raise Closing(RESTARTING)
 
 
 async def get_history(connection: Connection, site: SiteSettings, asked: Frame) -> None:

@@ -29,6 +29,7 @@ export const SERVER_FRAMES = /** @type {const} */ ([
   "list.changed",
   "talk.shown",
   "talk.changed",
+  "talk.gone",
   "talk.acted",
   "note.added",
   "message.added",
@@ -130,6 +131,7 @@ export const CLOSE_TOO_MANY = 4429;
  *   | {type: "list.page", view: View, query?: string, items: Item[], more: boolean, after?: unknown}
  *   | {type: "list.changed", items: Item[], counts?: Counts}
  *   | {type: "talk.changed", talk: Talk}
+ *   | {type: "talk.gone", conversation: string}
  *   | {type: "talk.acted", id: string}
  *   | (Note & {type: "note.added"})
  *   | (Row & {type: "message.added"})

@@ -80,6 +80,8 @@ export function reduce(state, action) {
         counts: action.counts || state.counts,
         items: state.loading === "first" ? state.items : merge(state.items, action.items, state.search, state.ready?.me.id || 0),
       };
+    case "talk.gone":
+      return gone(state, action.conversation);
     case "talk.shown":
       return action.conversation === state.open?.id ? { ...state, ...shown(state.open, action) } : state;
     case "local":
@@ -106,6 +108,12 @@ function listPage(state, frame) {
   const ids = new Set(known.map((item) => item.conversation));
   const items = inOrder([...known, ...frame.items.filter((item) => !ids.has(item.conversation))], frame.view);
   return { ...state, items, more: frame.more, cursor: frame.after, loading: "" };
+}
+
+/** It was removed: nothing of it stays on the screen. @param {State} state @param {string} id @returns {State} */
+function gone(state, id) {
+  const items = state.items.filter(({ conversation }) => conversation !== id);
+  return { ...state, items, open: state.open?.id === id ? { id, ready: false, messages: [], notes: [], more: false, gone: true } : state.open };
 }
 
 /**

@@ -93,3 +93,10 @@ test("who may only read a site may not answer there", () => {
   const state = reduce(EMPTY, /** @type {any} */ (ready({ sites: [{ id: 1, key: "toko", name: "Toko", may_answer: false }] })));
   assert.equal(mayAnswer([opening("a"), shown("a", talk)].reduce(reduce, /** @type {any} */ (state))), false);
 });
+
+test("of a conversation that was removed nothing stays on the screen, and others do", () => {
+  const state = after({ type: "list.page", view: "waiting", items: [item("a"), item("b")], more: false }, opening("a"), shown("a", talk), { type: "talk.gone", conversation: "a" });
+  assert.deepEqual([state.open?.gone, state.open?.messages.length, state.open?.talk], [true, 0, undefined]);
+  assert.deepEqual(state.items.map(({ conversation }) => conversation), ["b"]);
+  assert.equal(reduce(state, /** @type {any} */ ({ type: "talk.gone", conversation: "c" })).open?.id, "a");
+});
