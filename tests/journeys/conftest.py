@@ -17,6 +17,19 @@ from tests.ports import free_ports
 
 Ports = tuple[int, int]
 expect.set_options(timeout=15_000)
+_DESK = """
+from django.contrib.auth.models import User
+from widget.models import CannedReply, Member, Site, Tag
+demo = Site.objects.get(key="demo")
+rina, new = User.objects.get_or_create(username="rina", defaults={"first_name": "Rina", "is_staff": True})
+if new:
+    rina.set_password("kunci-toko-bu-sari")
+    rina.save()
+    Member.objects.create(site=demo, user=rina, role="agent")
+Tag.objects.get_or_create(site=demo, name="Grosir", defaults={"colour": "#2563eb"})
+CannedReply.objects.get_or_create(site=demo, shortcut="kenal", defaults={"title": "Perkenalan", "text": "Halo {name}, saya {me} dari {site}."})
+CannedReply.objects.get_or_create(site=demo, shortcut="promo", defaults={"title": "Promo", "text": "Promonya {diskon} ya Kak."})
+"""
 
 
 @pytest.fixture(scope="session")
@@ -121,3 +134,29 @@ def sign_in(page: Page, person: str = shops.OWNER) -> None:
     page.locator("#id_password").fill(shops.PASSWORD)
     page.locator("input[type=submit]").click()
     expect(page.locator("#inbox")).to_be_visible()
+
+
+@pytest.fixture
+def desk(shop: Server) -> Iterator[None]:
+    """A colleague, a tag and two saved replies, one of which has a gap that nothing fills. What is made knowledge answers in no other test."""
+    shop.python(_DESK)
+    yield
+    shop.python("from widget.models import Entry\nEntry.objects.filter(title__startswith='Apakah jual ').delete()")
+
+
+@pytest.fixture
+def visitor(tagged: Callable[..., str], new_chat: Callable[..., Chat]) -> Callable[..., Chat]:
+    """Asks what nobody knows, leaves a number and waits for a person."""
+
+    def ask(question: str, name: str, script: str = "") -> Chat:
+        chat = new_chat()
+        if script:
+            chat.page.add_init_script(script)
+        chat.visit(tagged())
+        chat.ask(question, seconds=30)
+        chat.contact_way.fill("0812-3456-7893")
+        chat.contact_name.fill(name)
+        chat.contact_save.click()
+        return chat
+
+    return ask

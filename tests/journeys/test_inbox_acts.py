@@ -1,7 +1,7 @@
 """Everything an operator does with a conversation, by a thumb at 360 px beside the visitor who sees it, over sockets and where sockets are blocked."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,45 +16,6 @@ from tests.journeys.website import Website, tag
 from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
-_DESK = """
-from django.contrib.auth.models import User
-from widget.models import CannedReply, Member, Site, Tag
-demo = Site.objects.get(key="demo")
-rina, new = User.objects.get_or_create(username="rina", defaults={"first_name": "Rina", "is_staff": True})
-if new:
-    rina.set_password("kunci-toko-bu-sari")
-    rina.save()
-    Member.objects.create(site=demo, user=rina, role="agent")
-Tag.objects.get_or_create(site=demo, name="Grosir", defaults={"colour": "#2563eb"})
-CannedReply.objects.get_or_create(site=demo, shortcut="kenal", defaults={"title": "Perkenalan", "text": "Halo {name}, saya {me} dari {site}."})
-CannedReply.objects.get_or_create(site=demo, shortcut="promo", defaults={"title": "Promo", "text": "Promonya {diskon} ya Kak."})
-"""
-
-
-@pytest.fixture
-def desk(shop: Server) -> Iterator[None]:
-    """A colleague, a tag and two saved replies, one of which has a gap that nothing fills. What is made knowledge answers in no other test."""
-    shop.python(_DESK)
-    yield
-    shop.python("from widget.models import Entry\nEntry.objects.filter(title__startswith='Apakah jual ').delete()")
-
-
-@pytest.fixture
-def visitor(tagged: Callable[..., str], new_chat: Callable[..., Chat]) -> Callable[..., Chat]:
-    """Asks what nobody knows, leaves a number and waits for a person."""
-
-    def ask(question: str, name: str, script: str = "") -> Chat:
-        chat = new_chat()
-        if script:
-            chat.page.add_init_script(script)
-        chat.visit(tagged())
-        chat.ask(question, seconds=30)
-        chat.contact_way.fill("0812-3456-7893")
-        chat.contact_name.fill(name)
-        chat.contact_save.click()
-        return chat
-
-    return ask
 
 
 def toast(page: Page, words: str) -> None:

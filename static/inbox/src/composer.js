@@ -14,6 +14,7 @@ import { createWayBack } from "./way_back.js";
 
 /**
  * @typedef {"reply" | "note"} Mode
+ * @typedef {{words?: string, settled?: string[], force?: boolean}} Sure what was answered about which words, and whether to take the conversation over
  * @typedef {import("./store.js").State} State
  */
 
@@ -103,34 +104,49 @@ export function createComposer({ session, drafts, settings, say, linkOf }) {
     box.value = "";
     drafts.keep(shown, mode, "");
     session.typing(false);
-    ask();
     become("reply");
   };
 
-  const submit = () => {
+  /**
+   * Sends what stands in the box now, never what stood there when something was asked about it.
+   * @param {Sure} [sure]
+   */
+  const submit = (sure = {}) => {
     const words = box.value.trim();
     if (!words || [...words].length > longest) return;
     if (mode === "note") {
       session.note(shown, words);
       return clear();
     }
-    const doubt = doubtOf(words);
-    return doubt ? ask(doubt, text.sendAnyway, () => leave(words)) : leave(words);
+    // One answer settles one doubt about these very words; other words are doubted anew.
+    const settled = sure.words === words ? sure.settled || [] : [];
+    const doubt = doubtsOf(words).find((one) => !settled.includes(one));
+    if (doubt) return ask(doubt, text.sendAnyway, () => submit({ ...sure, words, settled: [...settled, doubt] }));
+    return leave(words, sure.force);
   };
 
   /** What to ask before this leaves; nothing mostly. @param {string} words */
-  const doubtOf = (words) => {
+  const doubtsOf = (words) => {
     const notes = [...(session.state().open?.notes || []), ...session.pending(shown).filter(({ type }) => type === "note.add")];
-    if (isFromNote(words, notes.map((note) => note.text || ""))) return text.looksLikeNote;
     const gap = openGap(words);
-    return gap && fill(text.looksUnfilled, { gap });
+    return [...(isFromNote(words, notes.map((note) => note.text || "")) ? [text.looksLikeNote] : []), ...(gap ? [fill(text.looksUnfilled, { gap })] : [])];
   };
 
-  /** @param {string} words */
-  const leave = (words) => {
+  /** @param {string} words @param {boolean} [force] though somebody else has the conversation: this was asked already, so nothing holds it back */
+  const leave = (words, force) => {
     const to = shown;
     clear();
-    hold.send(to, words, () => drafts.keep(to, "reply", words), () => drafts.keep(to, "reply", ""));
+    if (force) return void session.send(to, words, force);
+    return hold.send(to, words, () => drafts.keep(to, "reply", words), () => drafts.keep(to, "reply", ""));
+  };
+
+  /** Another conversation, or none: what was asked here is asked no more, what is written waits. @param {string} id */
+  const turnTo = (id) => {
+    // Who goes on elsewhere lets the reply go.
+    hold.flush();
+    if (shown) drafts.keep(shown, mode, box.value);
+    shown = id;
+    become("reply");
   };
 
   /** Words that did not leave come back to where they were written. @param {string} conversation @param {Mode} kind @param {string} words */
@@ -145,6 +161,8 @@ export function createComposer({ session, drafts, settings, say, linkOf }) {
     submit();
   };
   box.oninput = () => {
+    // What was asked was about other words.
+    ask();
     hold.flush();
     drafts.keep(shown, mode, box.value);
     grow();
@@ -175,23 +193,13 @@ export function createComposer({ session, drafts, settings, say, linkOf }) {
       giveBack(entry.conversation, entry.type === "note.add" ? "note" : "reply", words);
       const why = code === "taken" ? fill(text.taken, { name: nameIn(refusal) }) : fill(text.notSent, { why: message });
       if (entry.conversation !== shown) return say(why);
-      const again = () => {
-        clear();
-        session.send(entry.conversation, words, true);
-      };
-      return code === "taken" ? ask(why, text.takeAndSend, again) : ask(why);
+      return code === "taken" ? ask(why, text.takeAndSend, () => submit({ force: true })) : ask(why);
     },
     /** @param {State} state */
     render(state) {
       const { open, ready } = state;
       longest = ready?.limits.message_characters || longest;
-      if (open && open.id !== shown) {
-        // Who goes on elsewhere lets the reply go.
-        hold.flush();
-        if (shown) drafts.keep(shown, mode, box.value);
-        shown = open.id;
-        become("reply");
-      }
+      if (shown !== (open?.id || "")) turnTo(open?.id || "");
       wayBack.render(state);
       const writable = mayAnswer(state);
       form.hidden = !writable || Boolean(open?.gone);
