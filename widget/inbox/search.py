@@ -1,4 +1,5 @@
 """Finds conversations by words: each must occur in the visitor's name, in their contact, or begin a word of a message. Words in quotes belong together.
+A telephone number is found however either side wrote it: 0812-3456-7890 is +62 812 3456 7890.
 
 Called by line.py on database threads. A rare word names its conversations through the index of words (the migrations words_of_messages and
 search_of_postgresql_in_any_locale make it); what is common is looked for along the list instead, where it is soon found. So neither kind of question
@@ -37,6 +38,12 @@ _COUNT_SQLITE = "SELECT count(*) FROM (SELECT 1 FROM message_words WHERE message
 # By the index of those who gave one: its condition must stand here letter by letter.
 _NAMED_SQLITE = "SELECT id FROM widget_conversation WHERE (name <> '' OR contact <> '') AND ({likes}) LIMIT %s"
 _NAMED_POSTGRESQL = "SELECT conversation_id FROM conversation_names WHERE words LIKE small_letters(%s) LIMIT %s"
+_PHONED_SQLITE = "SELECT id FROM widget_conversation WHERE (name <> '' OR contact <> '') AND {digits} LIKE %s LIMIT %s"
+_PHONED_POSTGRESQL = "SELECT conversation_id FROM conversation_names WHERE translate(words, '+ ().-', '') LIKE %s LIMIT %s"
+_PHONE = re.compile(r"[+(0-9][0-9 ().-]{5,24}")
+_DIGITS = reduce(lambda column, mark: f"replace({column}, '{mark}', '')", "+ ().-", "contact")
+# Fewer digits name no telephone number.
+SHORTEST_NUMBER = 6
 _POSTGRESQL = "SELECT conversation_id FROM widget_message WHERE words_of(text) @@ to_tsquery('simple', small_letters(%s)) LIMIT %s"
 
 
@@ -57,6 +64,8 @@ def page_of(access: Access, wish: Wish) -> Page:
 
 
 def words_in(query: str) -> list[str]:
+    if _number_in(query):
+        return [query.strip()]
     found = []
     for word in smart_split(query[:LONGEST]):
         quoted = word[0] in "\"'" and word[0] == word[-1] and len(word) > 1
@@ -72,7 +81,7 @@ def _holders(word: str) -> set[int] | None:
     written = _written(tokens) if tokens else None
     if written is None:
         return None
-    named = _named(word)
+    named = [*_named(word), *_phoned(word)]
     return written.union(named) if len(named) <= RARE else None
 
 
@@ -86,6 +95,24 @@ def _named(word: str) -> list[int]:
         else:
             cursor.execute(_NAMED_POSTGRESQL, [f"%{connection.ops.prep_for_like_query(word)}%", RARE + 1])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _phoned(word: str) -> list[int]:
+    """By a telephone number, or most of one."""
+    number = _number_in(word)
+    if not number:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_PHONED_SQLITE.format(digits=_DIGITS) if connection.vendor == "sqlite" else _PHONED_POSTGRESQL, [f"%{number}%", RARE + 1])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _number_in(word: str) -> str:
+    """The digits of a telephone number without what it begins with at home (0) and from abroad (62); empty for anything else."""
+    if not _PHONE.fullmatch(word.strip()):
+        return ""
+    digits = re.sub(r"^(?:62|0+)", "", re.sub(r"\D", "", word))
+    return digits if len(digits) >= SHORTEST_NUMBER else ""
 
 
 def _forms(word: str) -> list[str]:
