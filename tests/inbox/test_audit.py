@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.inbox.conftest import MakeConversation
 from tests.people import make_member, signed_in
@@ -84,6 +84,14 @@ def test_a_new_role_is_a_line_at_its_site(site: Site) -> None:
         ("pemilik", site, "rina", "agent → viewer"),
         ("pemilik", site, "rina", "viewer → –"),
     ]
+
+
+def test_what_was_downloaded_and_which_role_is_said_in_the_readers_language(admin_client: Client, site: Site) -> None:
+    for action, detail in (("exported", "waits"), ("exported", "baru"), ("role", "– → agent")):
+        audit.note(None, action, [site.pk], detail=detail)
+    with translation.override("id"):
+        page = admin_client.get(reverse("admin:widget_auditentry_changelist"), headers={"accept-language": "id"}).content.decode()
+    assert "Menunggu orang, dalam menit" in page and "waits" not in page and "baru" in page and "– → petugas" in page
 
 
 def test_signing_in_and_failing_to_are_lines_without_what_was_typed(client: Client, site: Site) -> None:

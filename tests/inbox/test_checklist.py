@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from tests.inbox.conftest import MakeConversation
 from widget.inbox.models import SetupDecision
+from widget.inbox.push.models import PushDevice
+from widget.inbox.push.vapid import current_key
 from widget.knowledge.models import Entry
 from widget.knowledge.starters import create_draft_questions
 from widget.ops.alerts.models import AlertTarget
@@ -38,6 +40,17 @@ def test_each_step_is_ticked_by_what_was_done_and_the_list_goes(admin_client: Cl
     AlertTarget.objects.create(site=site, kind="email", address="a@b.id", last_ok_at=timezone.now())
     admin_client.post(reverse("admin:setup_decision", args=["provider"]))
     assert steps(admin_client) == {}
+
+
+def test_a_device_that_is_told_of_waits_does_as_well_as_a_messenger(admin_client: Client, admin_user: User, site: Site) -> None:
+    elsewhere = Site.objects.create(key="lain", name="Lain")
+    stranger = User.objects.create_user("budi", is_staff=True)
+    Member.objects.create(site=elsewhere, user=stranger, role=Role.OWNER)
+    device = PushDevice.objects.create(user=stranger, key=current_key(), endpoint="https://push.test/1", p256dh="x", auth="x")
+    assert steps(admin_client)["alert"] is False
+    device.user = admin_user
+    device.save()
+    assert steps(admin_client)["alert"] is True
 
 
 def test_a_decision_counts_as_done_and_only_where_one_may_be_made(admin_client: Client, site: Site) -> None:

@@ -22,6 +22,7 @@ from widget.inbox.insights.figures import Figures, histogram, total
 from widget.inbox.insights.models import DayFigures
 from widget.inbox.insights.sheets import sheet
 from widget.inbox.insights.tables import Table
+from widget.knowledge.models import Entry
 from widget.sites.models import Member, Role, Site
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -164,6 +165,19 @@ def test_figures_questions_and_downloads_end_at_ones_own_sites(
         answer = client.get(reverse("admin:insights_csv", args=[name]), {"site": str(other.pk), "days": "30"})
         assert answer.status_code == 200 and "77" not in answer.content.decode() and "rahasia" not in answer.content.decode()
     assert client.get(reverse("admin:insights_csv", args=["sites"])).status_code == 404
+
+
+def test_a_question_that_the_knowledge_answers_by_now_is_open_no_more(admin_client: Client, site: Site, make_conversation: MakeConversation) -> None:
+    make_conversation("v: apakah bisa bayar di tempat?", "a: tidak tahu")
+    make_conversation("v: ada ukuran jumbo?", "a: tidak tahu")
+
+    def shown() -> list[str]:
+        return [one.text for one in admin_client.get(reverse("admin:index")).context["insights"].questions]
+
+    assert shown() == ["ada ukuran jumbo?", "apakah bisa bayar di tempat?"]
+    Entry.objects.create(site=site, title="Apakah bisa bayar di tempat?", answer="Bisa, Kak.")
+    assert shown() == ["ada ukuran jumbo?"]
+    assert "bayar di tempat" in admin_client.get(reverse("admin:insights_csv", args=["questions"])).content.decode(), "the download is what happened"
 
 
 def test_a_download_says_what_it_is(admin_client: Client, make_conversation: MakeConversation) -> None:

@@ -112,4 +112,16 @@ def test_the_page_knows_which_way_there_is(site: Site, make_conversation: MakeCo
     assert shown() == ""
     settings.PUBLIC_URL = ""
     Conversation.objects.update(visitor_read_seq=0)
-    assert shown() == ""
+    assert shown() == (way and "no_address"), "no link leads here, which is said and not kept quiet"
+
+
+def test_the_page_leads_to_what_the_same_person_asked_before(site: Site, make_conversation: MakeConversation) -> None:
+    access = access_of(make_member("rina", Role.AGENT, site))
+    earlier = [make_conversation("v: ada?", contact="081234567890") for _ in range(2)]
+    make_conversation("v: ada?", contact="081234567890", site=Site.objects.create(key="lain", name="Lain"))
+    make_conversation("v: ada?", contact="089999999999")
+    now = make_conversation("v: lagi", contact="081234567890", closings=1)
+    found = talks.find(access, now.public_id)
+    assert found and [one["conversation"] for one in found.fields["earlier"]] == [talk.public_id for talk in reversed(earlier)]
+    unknown = talks.find(access, make_conversation("v: lagi", closings=2).public_id)
+    assert unknown and unknown.fields["earlier"] == []

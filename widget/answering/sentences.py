@@ -31,7 +31,7 @@ def person_called(site: SiteSettings, locale: str) -> str:
 def nobody_free(site: SiteSettings, locale: str) -> str:
     """Nobody of the team took the visitor over in time. Said once per wait; people are still being asked for."""
     with translation.override(locale):
-        sentence = _("Nobody of our team is free yet. We have told them again; until they come, our assistant goes on answering you here.")
+        sentence = _("Nobody of our team is free yet. Your question stays with them; until they come, our assistant goes on answering you here.")
         return _with_opening(sentence % {"you": site.address}, site)
 
 

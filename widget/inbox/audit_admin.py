@@ -12,6 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from widget.inbox.models import AuditEntry
 from widget.sites.admin_base import KanalAdmin
 
+# What the downloads of the first page are called there.
+DOWNLOADS = {
+    "questions": _("Questions that were passed on"),
+    "answers": _("Answers, by who gave them"),
+    "conversations": _("Conversations"),
+    "waits": _("Waiting for a person, in minutes"),
+    "costs": _("Cost of models, in US dollars"),
+    "sites": _("Site by site"),
+}
+ROLES = {"owner": _("owner"), "agent": _("agent"), "viewer": _("viewer")}
+
 
 @admin.register(AuditEntry)
 class AuditAdmin(KanalAdmin):
@@ -44,7 +55,11 @@ class AuditAdmin(KanalAdmin):
 
     @admin.display(description=_("details"))
     def more(self, entry: AuditEntry) -> str:
-        """In the language of whoever looks, where Django wrote it."""
+        """In the language of whoever looks, where Django or we named it."""
+        if entry.action == AuditEntry.Action.EXPORTED:
+            return str(DOWNLOADS.get(entry.detail, entry.detail))
+        if entry.action == AuditEntry.Action.ROLE:
+            return " → ".join(str(ROLES.get(part, part)) for part in entry.detail.split(" → "))
         return LogEntry(change_message=entry.detail).get_change_message() or "–"
 
     def has_add_permission(self, request: HttpRequest) -> bool:

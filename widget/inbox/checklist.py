@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from widget.conversations.models import Conversation
 from widget.inbox.models import SetupDecision
+from widget.inbox.push.models import PushDevice
 from widget.sites.admin_base import SetupStep
 from widget.sites.models import Member, Site
 from widget.sites.scope import may_at
@@ -32,6 +34,7 @@ def steps_for(request: HttpRequest, asked: Iterable[SetupStep]) -> list[SetupSte
     site = own_site(request)
     if site is not None:
         steps += [_try_it(site), _colleague(request, site)]
+        steps = [_alert(step, site) if step.name == "alert" else step for step in steps]
         decided = set(SetupDecision.objects.filter(site=site).values_list("step", flat=True))
         steps = [replace(step, done=step.done or step.name in decided) for step in steps]
     steps.sort(key=lambda step: ORDER.index(step.name) if step.name in ORDER else len(ORDER))
@@ -54,6 +57,13 @@ def decide_view(request: HttpRequest, step: str) -> HttpResponse:
         raise Http404
     SetupDecision.objects.get_or_create(site=site, step=step)
     return HttpResponseRedirect(f"{reverse('admin:index')}#setup-title")
+
+
+def _alert(step: SetupStep, site: Site) -> SetupStep:
+    """A device of the site's people that is told of waits does as well as what the step asks for."""
+    told = PushDevice.objects.filter(user__in=User.objects.filter(Q(is_superuser=True) | Q(memberships__site=site), is_active=True)).exists()
+    hint = _("Turn on notices on your phone or computer under “Notices on your devices”, or add Telegram, e-mail or a webhook here and send a test.")
+    return replace(step, done=step.done or told, hint=hint)
 
 
 def _try_it(site: Site) -> SetupStep:

@@ -58,10 +58,15 @@ def send_mail(conversation_id: int, seq: int) -> None:
 
 
 def way_back(talk_id: int, contact: str, read_seq: int) -> str:
-    """How a visitor hears of the last answer: `whatsapp` and `own_mail` by the operator, `mail` by itself; empty when they know it or cannot be reached."""
+    """How a visitor hears of the last answer: `whatsapp` and `own_mail` by the operator, `mail` by itself; empty when they know it or cannot be reached.
+
+    `no_address`: they could be, but no link leads here as long as PUBLIC_URL is not set.
+    """
     link = contact_link(contact)
-    if not settings.PUBLIC_URL or not link or _unread_answer(talk_id, read_seq) is None:
+    if not link or _unread_answer(talk_id, read_seq) is None:
         return ""
+    if not settings.PUBLIC_URL:
+        return "no_address"
     if link.startswith("https:"):
         return "whatsapp"
     return "mail" if _sends_mail() else "own_mail"

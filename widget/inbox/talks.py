@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count
-
 from widget.conversations import notes, ratings
 from widget.conversations.customers import verified_of
 from widget.conversations.models import Conversation
@@ -19,7 +17,8 @@ from widget.inbox.listing import Fields, Item, Tally
 from widget.inbox.returning import way_back
 from widget.sites.members import Access
 
-_COLUMNS = ("page_url", "page_title", "created_at", "closed_at", "visitor_read_seq", "contact", "device", "closings")
+MOST_EARLIER = 5
+_COLUMNS = ("page_url", "page_title", "created_at", "closed_at", "visitor_read_seq", "contact", "device")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def _talks(items: Sequence[Item]) -> list[Talk]:
     known: dict[int, Fields] = {row["pk"]: {**row} for row in rows.values("pk", *_COLUMNS)}
     earlier = _earlier([item for item in items if item.fields["contact"]])
     # Few are open at a time, so each is asked for by itself.
-    return [_talk(item, {**known[item.pk], "others": earlier.get(item.pk, 0)}) for item in items if item.pk in known]
+    return [_talk(item, {**known[item.pk], "earlier": earlier.get(item.pk, [])}) for item in items if item.pk in known]
 
 
 def _talk(item: Item, row: Fields) -> Talk:
@@ -75,7 +74,7 @@ def _talk(item: Item, row: Fields) -> Talk:
         "device": row["device"],
         "language": item.fields["locale"],
         "started_at": listing.moment(row["created_at"]),
-        "earlier": max(0, row["others"] + row["closings"] - (row["closed_at"] is not None)),
+        "earlier": row["earlier"],
         "verified": verified_of(item.conversation) or False,
         "visitor_read": row["visitor_read_seq"],
         "ratings": ratings.of(item.pk),
@@ -89,12 +88,14 @@ def note_fields(note: NoteRow) -> Fields:
     return {"id": note.id, "text": note.text, "author": note.author, "after_seq": note.after_seq, "at": listing.moment(note.at)}
 
 
-def _earlier(items: Sequence[Item]) -> dict[int, int]:
-    """Other conversations of the same site in which the same contact was given."""
+def _earlier(items: Sequence[Item]) -> dict[int, list[Fields]]:
+    """Other conversations of the same site in which the same contact was given, newest first."""
     if not items:
         return {}
-    contacts = {item.fields["contact"] for item in items}
     # The condition of the index of those who gave one, letter by letter (migration words_of_messages).
-    same = Conversation.objects.extra(where=["(name <> '' OR contact <> '')"]).filter(contact__in=contacts, site__in={item.site_id for item in items})
-    counts = {(site, contact): number for site, contact, number in same.order_by().values_list("site", "contact").annotate(Count("pk"))}
-    return {item.pk: counts.get((item.site_id, item.fields["contact"]), 1) - 1 for item in items}
+    given = Conversation.objects.extra(where=["(name <> '' OR contact <> '')"])
+    found: dict[int, list[Fields]] = {}
+    for item in items:
+        same = given.filter(contact=item.fields["contact"], site=item.site_id).exclude(pk=item.pk).order_by("-last_at")[:MOST_EARLIER]
+        found[item.pk] = [{"conversation": name, "last_at": listing.moment(at)} for name, at in same.values_list("public_id", "last_at")]
+    return found

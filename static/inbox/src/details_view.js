@@ -10,8 +10,8 @@ import { fullTime } from "./times.js";
 
 /** @typedef {import("./frames.js").Talk} Talk */
 
-/** @param {{close: () => void, recordOf: (id: string) => string}} parts */
-export function createDetailsView({ close, recordOf }) {
+/** @param {{close: () => void, recordOf: (id: string) => string, addressOf: (id: string) => string}} parts */
+export function createDetailsView({ close, recordOf, addressOf }) {
   const list = element("dl", {});
   const record = element("a", {}, text.record);
   const closeButton = signButton("close", text.closeDetails, close);
@@ -44,7 +44,7 @@ export function createDetailsView({ close, recordOf }) {
         ...fact(about.language, ...(talk.language || talk.locale ? [languageName(talk.language || talk.locale || "")] : [])),
         ...(ready && ready.sites.length > 1 && site ? fact(about.site, site) : []),
         ...fact(about.started, ...(talk.started_at ? [fullTime(talk.started_at)] : [])),
-        ...(talk.earlier ? fact(about.earlier, String(talk.earlier)) : []),
+        ...(talk.earlier?.length ? fact(about.earlier, ...talk.earlier.map((one) => element("a.earlier-talk", { href: addressOf(one.conversation) }, fullTime(one.last_at)))) : []),
         ...(tags.length ? fact(about.tags, ...tags.flatMap((tag) => [tag, " "])) : []),
       );
     },

@@ -95,12 +95,12 @@ export const CLOSE_TOO_MANY = 4429;
  * @property {string} [device]
  * @property {string} [language]
  * @property {string} [started_at]
- * @property {number} [earlier]
+ * @property {{conversation: string, last_at: string}[]} [earlier]
  * @property {false | {sub: string, name?: string, email?: string, phone?: string}} [verified] what the website says of a customer it has signed in
  * @property {number} [visitor_read]
  * @property {Record<string, number>} [ratings] by seq: 1 or -1
  * @property {string} [contact_link]
- * @property {"" | "whatsapp" | "mail" | "own_mail"} [way_back] how somebody who left hears of an answer not seen
+ * @property {"" | "whatsapp" | "mail" | "own_mail" | "no_address"} [way_back] how somebody who left hears of an answer not seen
  * @typedef {Item & About} Talk
  *
  * @typedef {object} Ready

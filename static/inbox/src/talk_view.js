@@ -33,7 +33,7 @@ export function createTalkView({ session, drafts, settings, say, back, addressOf
     asks: { learn: (question, answer) => openLearn(question, answer, session.learn), tell: (id, seq) => fetchStory(`${addressOf(id)}why/${seq}/`) },
   });
   const composer = createComposer({ session, drafts, settings, say, linkOf: (id) => `${addressOf(id)}link/` });
-  const details = createDetailsView({ close: () => showDetails(false), recordOf });
+  const details = createDetailsView({ close: () => showDetails(false), recordOf, addressOf });
   const nothing = element("p.empty nothing", {});
   const middle = element("section.talk-side", { "aria-label": text.messages });
   const node = element("div.talk-part", {}, middle, details.node);

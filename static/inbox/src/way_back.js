@@ -33,7 +33,7 @@ export function createWayBack(linkOf) {
     };
     const whatsapp = way === "whatsapp";
     const link = () => element("a.button small", { href: linkOf(talk.conversation), onclick: act, ...(whatsapp ? { target: "_blank", rel: "noopener noreferrer" } : {}) }, whatsapp ? text.byWhatsApp : text.byMail);
-    node.replaceChildren(words, ...(way === "mail" ? [] : [link()]));
+    node.replaceChildren(words, ...(way === "mail" || way === "no_address" ? [] : [link()]));
   };
 
   return { node, render };

@@ -1,8 +1,9 @@
 """The part of the first page that tells how it went, and its downloads. Called by inbox/site.py; everything is limited to the sites it is given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Subquery
@@ -19,12 +20,13 @@ from widget.inbox.insights.figures import Figures, total
 from widget.inbox.insights.sheets import sheet
 from widget.inbox.insights.tables import Days, Table
 from widget.jobs.tasks import enqueue
+from widget.knowledge.search import direct_answers
 from widget.sites.members import remembered_access
 from widget.sites.models import Site
 
 PERIODS: dict[int, str | Promise] = {1: gettext_lazy("Today"), 7: gettext_lazy("7 days"), 30: gettext_lazy("30 days"), 90: gettext_lazy("90 days")}
 USUAL = 7
-OPEN_SHOWN, OPEN_DOWNLOADED = 8, 500
+OPEN_SHOWN, OPEN_LOOKED_AT, OPEN_DOWNLOADED = 8, 30, 500
 RECOUNT_SECONDS = 600
 
 
@@ -97,7 +99,7 @@ def read(request: HttpRequest) -> Insights:
         wait_half=tables.duration(period.wait(tables.HALF)),
         wait_most=tables.duration(period.wait(tables.MOST)),
         tables=tuple(table for table in _tables(wanted, figures, days) if table.rows),
-        questions=tuple(open_questions(wanted.sites, wanted.days, OPEN_SHOWN)),
+        questions=tuple(islice(_unanswered(open_questions(wanted.sites, wanted.days, OPEN_LOOKED_AT)), OPEN_SHOWN)),
         explanation=tables.solved_explanation(),
         query=wanted.query(site=wanted.site),
         incomplete=incomplete,
@@ -136,6 +138,11 @@ def open_questions(sites: Sequence[Site], days: int, most: int) -> list[OpenQues
     newest = list(passed_on.order_by("-at").values_list("pk", flat=True)[:most])
     found = Message.objects.filter(pk__in=newest).annotate(question=Subquery(asked.values("text")[:1])).order_by("-at")
     return [OpenQuestion(pk, text or "", at, site) for pk, text, at, site in found.values_list("conversation", "question", "at", "conversation__site")]
+
+
+def _unanswered(questions: Iterable[OpenQuestion]) -> Iterator[OpenQuestion]:
+    """Those that the knowledge of today leaves open."""
+    return (one for one in questions if not direct_answers(one.site, one.text))
 
 
 def _wanted(request: HttpRequest) -> _Wanted:

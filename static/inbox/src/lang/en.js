@@ -122,6 +122,7 @@ export const wayBack = {
   whatsapp: "{name} left without seeing the answer.",
   mail: "{name} left without seeing the answer. If that stays so for two minutes, {contact} gets one mail with the way back.",
   own_mail: "{name} left without seeing the answer, and no mail server is set up.",
+  no_address: "{name} left without seeing the answer. A link that leads back here needs PUBLIC_URL in the server's settings.",
 };
 export const wayOpened = "The message to {name} was opened. Not sent yet? Open it again.";
 export const byWhatsApp = "Tell them by WhatsApp";

@@ -62,7 +62,7 @@ export const more = "Lainnya";
 export const assign = "Serahkan ke…";
 export const assignTo = "Siapa yang melanjutkan?";
 export const assignSelf = "Saya";
-export const nobodyElse = "Belum ada orang lain di situs ini. Undang rekan lewat halaman “Orang”.";
+export const nobodyElse = "Belum ada orang lain di situs ini. Undang rekan lewat halaman “Anggota tim”.";
 export const away = "sedang pergi";
 export const snooze = "Tunda…";
 export const snoozeUntil = "Muncul lagi kapan?";
@@ -121,6 +121,7 @@ export const wayBack = {
   whatsapp: "{name} pergi sebelum melihat jawabannya.",
   mail: "{name} pergi sebelum melihat jawabannya. Kalau dua menit lagi belum dilihat, {contact} dikirimi satu e-mail berisi jalan kembali.",
   own_mail: "{name} pergi sebelum melihat jawabannya, dan server e-mail belum diatur.",
+  no_address: "{name} pergi sebelum melihat jawabannya. Tautan untuk kembali baru bisa dibuat kalau PUBLIC_URL di pengaturan server sudah diisi.",
 };
 export const wayOpened = "Pesan untuk {name} sudah dibuka. Belum terkirim? Buka lagi.";
 export const byWhatsApp = "Kabari lewat WhatsApp";
