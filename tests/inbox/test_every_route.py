@@ -217,7 +217,7 @@ def told(asked: tuple[HttpResponse, str]) -> str:
     whole = f"{answer.status_code}\n{headers}\n{said}\n{answer.content.decode()}"
     for one in (FOREIGN, UNKNOWN, FOREIGN_JOB, UNKNOWN_JOB):
         whole = whole.replace(one, "ID")
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|"ticket": "[\w-]+"', "RANDOM", whole)
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|"(ticket|csrf)": "[\w-]+"', "RANDOM", whole)
 
 
 def nobody() -> Client:

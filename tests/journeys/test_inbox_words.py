@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.driver import Server
 from tests.journeys.chat import Chat
-from tests.journeys.operator_page import Inbox, card, found_by_axe
+from tests.journeys.conftest import sign_in
+from tests.journeys.operator_page import Inbox, card, found_by_axe, write
 
 pytestmark = pytest.mark.browser
 
@@ -79,3 +81,69 @@ def test_a_refused_reply_that_is_changed_goes_as_it_was_changed(desk: None, visi
     expect(sari.page.locator(".talk-state")).to_contain_text("With Rina")
     expect(chat.answers).to_have_count(2)
     assert rina.complaints == [] == sari.complaints
+
+
+def sign_out(page: Page) -> None:
+    page.evaluate("""async () => {
+        const csrf = document.querySelector('#logout-form input').value;
+        await fetch('/admin/logout/', { method: 'POST', headers: { 'X-CSRFToken': csrf } });
+    }""")
+
+
+def test_what_one_account_wrote_is_neither_shown_to_nor_sent_by_the_next_in_the_same_tab(
+    desk: None, shop: Server, visitor: Callable[..., Chat], inbox: Inbox
+) -> None:
+    chat = visitor("kak ada sabit baja Pacitan?", "Bu Parti")
+    page = inbox().page
+    card(page, "Bu Parti")
+    box = page.get_by_role("textbox", name="Write to the visitor")
+    box.fill("Harga khusus dari Sari")
+    sign_out(page)
+    expect(page.get_by_role("link", name="Sign in again")).to_be_visible()
+    # Whoever stands there now reads nothing of the visitor either.
+    expect(page.locator("#inbox")).not_to_contain_text("Bu Parti")
+    assert found_by_axe(page) == []
+    page.get_by_role("link", name="Sign in again").tap()
+    sign_in(page, "rina")
+    expect(page.locator(".talk-head h2")).to_contain_text("Bu Parti")
+    expect(box).to_have_value("")
+    write(page, "Ada, Bu.")
+    sign_out(page)
+    page.get_by_role("link", name="Sign in again").tap()
+    sign_in(page)
+    expect(box).to_have_value("Harga khusus dari Sari")
+    assert chat.texts("operator") == ["Ada, Bu."]
+
+
+def test_a_page_left_open_while_another_account_signed_in_sends_nothing_as_that_one(
+    desk: None, shop: Server, visitor: Callable[..., Chat], inbox: Inbox
+) -> None:
+    chat = visitor("kak ada lumpang granit Selo?", "Bu Giyem")
+    page = inbox().page
+    card(page, "Bu Giyem")
+    box = page.get_by_role("textbox", name="Write to the visitor")
+    box.fill("Dari Sari saja")
+    # It sleeps through both, as a phone does.
+    page.route("**/ticket/", lambda route: route.abort())
+    other = page.context.new_page()
+    other.goto(f"{shop.address}/admin/inbox/")
+    sign_out(other)
+    other.goto(f"{shop.address}/admin/login/?next=/admin/inbox/")
+    sign_in(other, "rina")
+    page.unroute("**/ticket/")
+    expect(page.locator(".line-bar")).to_contain_text("You are signed in as Rina now")
+    expect(page.locator("#inbox")).not_to_contain_text("Bu Giyem")
+    assert found_by_axe(page) == []
+    page.get_by_role("button", name="Reload").tap()
+    expect(page.locator(".talk-head h2")).to_contain_text("Bu Giyem")
+    expect(box).to_have_value("")
+    # Signing in as the same person elsewhere makes a new token, and the page goes on by itself.
+    box.fill("Dari Rina")
+    other.goto(f"{shop.address}/admin/inbox/")
+    page.route("**/ticket/", lambda route: route.abort())
+    sign_out(other)
+    other.goto(f"{shop.address}/admin/login/?next=/admin/inbox/")
+    sign_in(other, "rina")
+    page.unroute("**/ticket/")
+    write(page, "Dari Rina sendiri")
+    assert chat.texts("operator") == ["Dari Rina sendiri"]

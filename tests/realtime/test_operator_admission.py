@@ -139,7 +139,7 @@ def test_tickets_are_for_staff_with_conversations_and_by_post_with_csrf_only(sar
     address = "/admin/inbox/ticket/"
     assert Client().post(address).status_code == 302
     client = signed_in(sari)
-    assert client.get(address).status_code == 405
+    assert set(client.get(address).json()) == {"me", "csrf"}, "no ticket"
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(sari)
     assert strict.post(address).status_code == 403
@@ -165,3 +165,22 @@ async def test_a_person_has_a_handful_of_lines_and_not_more(sari: User, settings
         await two.greet()
         await three.send("hello", protocol=1, ticket=await three.ticket())
         assert await three.closed_with() == TOO_MANY
+
+
+async def test_a_page_of_an_earlier_sign_in_learns_who_is_there_now_and_the_token_to_go_on_with(sari: User) -> None:
+    def ask() -> tuple[dict[str, Any], int]:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(sari)
+        said = client.get("/admin/inbox/ticket/").json()
+        return said["me"], client.post("/admin/inbox/ticket/", headers={"X-CSRFToken": said["csrf"]}).status_code
+
+    assert await database.write(ask) == ({"id": sari.pk, "name": "Sari"}, 200)
+
+
+async def test_who_may_see_no_conversation_learns_nothing_there() -> None:
+    def ask() -> int:
+        client = Client()
+        client.force_login(User.objects.create_user("tamu", is_staff=True))
+        return client.get("/admin/inbox/ticket/").status_code
+
+    assert await database.write(ask) == 403

@@ -14,9 +14,10 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from widget.inbox.models import Ticket
 from widget.sites.members import Access, access_of
@@ -25,11 +26,17 @@ VALID_SECONDS = 60
 VIEW = "widget.view_conversation"
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def ticket_view(request: HttpRequest) -> JsonResponse:
-    """`POST /admin/inbox/ticket/`: {"ticket": ...}. Refused to whoever may see no conversation anywhere."""
-    if access_of(request.user).sites(VIEW) == frozenset():
+    """`POST /admin/inbox/ticket/`: {"ticket": ...}. Refused to whoever may see no conversation anywhere.
+
+    `GET`: who is signed in here now, and the token that the next POST needs, for a page that an earlier sign-in opened.
+    """
+    access = access_of(request.user)
+    if access.sites(VIEW) == frozenset():
         raise PermissionDenied
+    if request.method == "GET":
+        return JsonResponse({"me": {"id": access.user_id, "name": access.name}, "csrf": get_token(request)}, headers={"Cache-Control": "no-store"})
     return JsonResponse({"ticket": issue(request)}, headers={"Cache-Control": "no-store"})
 
 

@@ -199,7 +199,9 @@ export function createComposer({ session, drafts, settings, say, linkOf }) {
     render(state) {
       const { open, ready } = state;
       longest = ready?.limits.message_characters || longest;
-      if (shown !== (open?.id || "")) turnTo(open?.id || "");
+      // Shown by the server, so it is sure whose page this is: only then drafts are read.
+      const at = open?.ready ? open.id : "";
+      if (shown !== at) turnTo(at);
       wayBack.render(state);
       const writable = mayAnswer(state);
       form.hidden = !writable || Boolean(open?.gone);

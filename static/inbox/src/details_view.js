@@ -27,7 +27,11 @@ export function createDetailsView({ close, recordOf, addressOf }) {
     /** @param {import("./store.js").State} state */
     render({ open, ready }) {
       const talk = /** @type {Talk | undefined} */ (open?.talk);
-      if (!talk) return;
+      if (!open?.ready || !talk) {
+        drawn = "";
+        list.replaceChildren();
+        return;
+      }
       const look = JSON.stringify([talk, ready?.tags]);
       if (look === drawn) return;
       drawn = look;

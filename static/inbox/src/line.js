@@ -21,12 +21,16 @@ import { BLOCKED_TRIES, REFUSALS } from "./limits.js";
  * @property {() => void} onChange the status changed
  */
 
-/** No ticket is given: 4401 when one has to sign in, 4403 when this person or page may not. */
+/** Beside the codes of a close: the browser is signed in as somebody else than the page was made for. */
+export const OTHER_PERSON = 1;
+
+/** No ticket is given: 4401 when one has to sign in, 4403 when this person or page may not, OTHER_PERSON with a name. */
 export class TurnedAwayError extends Error {
-  /** @param {number} code */
-  constructor(code) {
+  /** @param {number} code @param {string} [person] */
+  constructor(code, person = "") {
     super(`turned away: ${code}`);
     this.code = code;
+    this.person = person;
   }
 }
 
@@ -39,6 +43,7 @@ export function createLine({ fetchTicket, openSocket, openStream, locale, onFram
   let attempt = 0;
   let openedAt = 0;
   let code = 0;
+  let person = "";
   let refusals = 0;
   /** Sockets in a row that never said a word though the ticket came, and whether this one has not yet. */
   let blocked = 0;
@@ -85,7 +90,7 @@ export function createLine({ fetchTicket, openSocket, openStream, locale, onFram
       if (mine === round) join(ticket);
     } catch (error) {
       if (mine !== round) return;
-      if (error instanceof TurnedAwayError) stop(error.code);
+      if (error instanceof TurnedAwayError) stop(error.code, error.person);
       else drop();
     }
   };
@@ -130,9 +135,10 @@ export function createLine({ fetchTicket, openSocket, openStream, locale, onFram
     later(drop, REPLY_MS);
   };
 
-  /** @param {number} why */
-  const stop = (why) => {
+  /** For good. @param {number} why @param {string} [other] who is signed in instead */
+  const stop = (why, other = "") => {
     code = why;
+    person = other;
     release();
     become("stopped");
   };
@@ -168,14 +174,15 @@ export function createLine({ fetchTicket, openSocket, openStream, locale, onFram
   };
 
   return {
-    /** @returns {{status: Status, attempt: number, code: number, connection: number}} attempt: failed tries since it last held; connection: which one this is */
-    state: () => ({ status, attempt, code, connection: round }),
+    /** @returns {{status: Status, attempt: number, code: number, connection: number, person: string}} attempt: failed tries since it last held; connection: which one this is; person: who is signed in instead */
+    state: () => ({ status, attempt, code, connection: round, person }),
     start() {
       addEventListener("pagehide", sleep);
       for (const event of ["pageshow", "online", "offline", "resume", "visibilitychange"]) addEventListener(event, wake, true);
       connect();
     },
     connect,
+    stop,
     /** @param {import("./frames.js").ClientFrame} frame @returns {boolean} whether it left */
     send(frame) {
       if (status === "open") transmit(frame);

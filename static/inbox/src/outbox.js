@@ -15,7 +15,7 @@ const KEPT = "outbox";
 /** @param {import("./drafts.js").Drafts} drafts */
 export function openOutbox(drafts) {
   /** @type {Entry[]} */
-  let entries = read(drafts.get(KEPT));
+  let entries = [];
   let flying = "";
 
   /** @param {Entry[]} next */
@@ -27,6 +27,11 @@ export function openOutbox(drafts) {
   };
 
   return {
+    /** What an earlier page of this person left unsent; asked for once it is sure who this is. */
+    load() {
+      const known = new Set(entries.map(({ id }) => id));
+      become([...read(drafts.get(KEPT)).filter(({ id }) => !known.has(id)), ...entries]);
+    },
     all: () => entries,
     /** @param {string} id */
     find: (id) => entries.find((entry) => entry.id === id),

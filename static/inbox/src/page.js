@@ -12,23 +12,24 @@ import { createLine } from "./line.js";
 import { createLineBar } from "./line_bar.js";
 import { createListView } from "./list_view.js";
 import { nameIn, nameOf } from "./names.js";
-import { element } from "./nodes.js";
+import { element, place } from "./nodes.js";
 import { createSession } from "./session.js";
 import { openSettings, showSettings } from "./settings.js";
 import { openStream } from "./stream.js";
 import { createTalkView } from "./talk_view.js";
 import { text } from "./text.js";
-import { fetchTicket } from "./tickets.js";
+import { openTickets } from "./tickets.js";
 import { tick } from "./times.js";
 import { createToasts } from "./toasts.js";
 import { watchScreen } from "./screen.js";
 import { undoOf } from "./undo.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("inbox"));
-const { home = "/", ticket = "", events = "", frames = "", icon = "", iconDot = "", signIn = "" } = root.dataset;
+const { me = "", home = "/", ticket = "", events = "", frames = "", icon = "", iconDot = "", signIn = "" } = root.dataset;
 const csrf = /** @type {HTMLInputElement | null} */ (document.querySelector("#inbox input[name=csrfmiddlewaretoken]"))?.value || "";
 
-const drafts = openDrafts();
+const drafts = openDrafts(Number(me));
+const tickets = openTickets({ address: ticket, me: drafts.owner, csrf });
 const settings = openSettings();
 const toasts = createToasts();
 const heard = element("p.visually-hidden", { role: "status" });
@@ -41,9 +42,9 @@ const session = createSession({
   makeLine: ({ onFrame, onChange }) =>
     createLine({
       locale: text.locale.slice(0, 2),
-      fetchTicket: () => fetchTicket(ticket, csrf),
+      fetchTicket: tickets.fetch,
       openSocket: () => new WebSocket(`${location.origin.replace("http", "ws")}/ws/inbox`),
-      openStream: () => openStream({ events, frames, csrf }),
+      openStream: () => openStream({ events, frames, csrf: tickets.csrf() }),
       onFrame,
       onChange,
     }),
@@ -97,8 +98,13 @@ const inView = (id) => !document.hidden && session.state().open?.id === id;
 function render() {
   frame = 0;
   const state = session.state();
-  root.classList.toggle("talking", Boolean(state.open));
-  document.body.classList.toggle("inbox-talking", Boolean(state.open));
+  const shut = session.line().status === "stopped";
+  root.classList.toggle("shut", shut);
+  root.classList.toggle("talking", Boolean(state.open) && !shut);
+  document.body.classList.toggle("inbox-talking", Boolean(state.open) && !shut);
+  // Who may see nothing here any more sees nothing but why.
+  place(root, shut ? [bar.node] : [bar.node, list.node, talk.node, toasts.node, heard]);
+  if (shut) for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
   bar.render();
   list.render(state);
   talk.render(state);
@@ -179,7 +185,7 @@ listenToKeys({
   },
 });
 
-root.replaceChildren(bar.node, list.node, talk.node, toasts.node, heard);
+root.replaceChildren(bar.node);
 watchScreen(root, () => talk.atEnd() && talk.toEnd());
 addEventListener("popstate", follow);
 for (const event of ["online", "offline", "visibilitychange"]) addEventListener(event, () => requestAnimationFrame(render), true);

@@ -4,6 +4,7 @@
  */
 
 import { AGAIN_MS, LIST_ROWS, PAGE_ROWS, TYPING_ENDS_MS, TYPING_EVERY_MS, VISITOR_TYPING_MS } from "./limits.js";
+import { OTHER_PERSON } from "./line.js";
 import { openOutbox } from "./outbox.js";
 import { EMPTY, lastOf, reduce } from "./store.js";
 
@@ -19,11 +20,14 @@ import { EMPTY, lastOf, reduce } from "./store.js";
  * @property {() => void} onChange
  * @property {(frame: ServerFrame, before: State, entry?: Entry) => void} onEvent after the state has changed; entry: what the frame answers
  * @property {(refusal: import("./frames.js").Refusal, entry?: Entry) => void} onRefused
- * @typedef {Pick<ReturnType<typeof import("./line.js").createLine>, "start" | "send" | "state" | "connect">} Line
+ * @typedef {Pick<ReturnType<typeof import("./line.js").createLine>, "start" | "send" | "state" | "connect" | "stop">} Line
  */
 
 /** Frames that answer something of the outbox. */
 const ANSWERS = new Set(["message.stored", "note.added", "talk.acted", "knowledge.added"]);
+
+/** A conversation of which nothing is known yet, or any more. @param {string} id @returns {import("./store.js").Open} */
+const closed = (id) => ({ id, ready: false, messages: [], notes: [], more: false });
 
 /** @param {Options} options */
 export function createSession({ makeLine, drafts, onChange, onEvent, onRefused }) {
@@ -88,6 +92,7 @@ export function createSession({ makeLine, drafts, onChange, onEvent, onRefused }
   /** Everything that hangs on the connection begins anew. */
   const resume = () => {
     outbox.land();
+    outbox.load();
     read = typing = 0;
     const { counts, search } = state;
     // The first view is the one with something to do, until a person chooses.
@@ -100,6 +105,8 @@ export function createSession({ makeLine, drafts, onChange, onEvent, onRefused }
   const onFrame = (frame) => {
     const before = state;
     if (frame.type === "error") return refuse(frame);
+    // The page is one person's, and so is all that waits in it: for nobody else a word of it is read or sent.
+    if (frame.type === "ready" && frame.me.id !== drafts.owner) return line.stop(OTHER_PERSON, frame.me.name);
     const entry = ANSWERS.has(frame.type) ? outbox.find(/** @type {any} */ (frame).id) : undefined;
     if (entry) outbox.remove(entry.id);
     const known = entry && frame.type === "message.stored" ? { ...frame, text: entry.text, conversation: entry.conversation } : frame;
@@ -133,7 +140,14 @@ export function createSession({ makeLine, drafts, onChange, onEvent, onRefused }
     return onRefused(frame, entry);
   };
 
-  const line = makeLine({ onFrame, onChange });
+  const line = makeLine({
+    onFrame,
+    onChange() {
+      // Whom the line lets in no more sees nothing of visitors any more; what was written is kept by drafts.js.
+      if (line.state().status === "stopped") state = { ...EMPTY, search: state.search, open: state.open && closed(state.open.id) };
+      onChange();
+    },
+  });
 
   /** @param {import("./frames.js").ClientFrame & {conversation: string}} frame */
   const put = (frame) => {
@@ -169,7 +183,7 @@ export function createSession({ makeLine, drafts, onChange, onEvent, onRefused }
       this.typing(false);
       read = 0;
       const item = state.items.find((one) => one.conversation === id);
-      set({ open: { id, ready: false, messages: [], notes: [], more: false, talk: item } });
+      set({ open: { ...closed(id), talk: item } });
       askTalk();
     },
     leave() {

@@ -62,10 +62,8 @@ export function createTalkView({ session, drafts, settings, say, back, addressOf
       const ready = open?.ready && !open.gone;
       place(middle, !open ? [nothing] : ready ? [head.node, log.node, composer.node] : [head.node, nothing]);
       composer.render(state);
-      if (ready) {
-        log.render(state);
-        details.render(state);
-      }
+      details.render(state);
+      if (ready) log.render(state);
     },
   };
 }

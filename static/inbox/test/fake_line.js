@@ -58,8 +58,12 @@ export function fakeLine() {
   let onFrame = () => {};
   let up = true;
   let connection = 0;
+  let stopped = "";
+  let onChange = () => {};
   return {
     sent,
+    /** Who is signed in instead. */
+    stopped: () => stopped,
     /** @param {string} type */
     frames: (type) => sent.filter((frame) => frame.type === type),
     /** @param {...any} frames */
@@ -70,13 +74,19 @@ export function fakeLine() {
       }),
     /** @param {boolean} value */
     setUp: (value) => (up = value),
-    /** @param {{onFrame: (frame: any) => void}} events */
+    /** @param {{onFrame: (frame: any) => void, onChange: () => void}} events */
     make(events) {
-      onFrame = events.onFrame;
+      ({ onFrame, onChange } = events);
       return {
         start() {},
         connect: async () => {},
-        state: () => ({ status: /** @type {"open"} */ ("open"), attempt: 0, code: 0, connection }),
+        state: () => ({ status: /** @type {"open" | "stopped"} */ (stopped ? "stopped" : "open"), attempt: 0, code: 0, connection, person: stopped }),
+        /** @param {number} code @param {string} [person] */
+        stop(code, person) {
+          stopped = person || String(code);
+          up = false;
+          onChange();
+        },
         /** @param {any} frame */
         send(frame) {
           if (up) sent.push(frame);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { openDrafts } from "../src/drafts.js";
 import { createSession } from "../src/session.js";
-import { fakeLine, item, ready, row, setStorage, shown } from "./fake_line.js";
+import { ME, fakeLine, item, ready, row, setStorage, shown } from "./fake_line.js";
 
 /** @type {ReturnType<typeof fakeLine>} */
 let line;
@@ -17,12 +17,12 @@ beforeEach(() => {
 });
 afterEach(() => mock.timers.reset());
 
-function start() {
+function start(owner = ME.id) {
   line = fakeLine();
   refusals = [];
   events = [];
   const session = createSession({
-    drafts: openDrafts(),
+    drafts: openDrafts(owner),
     makeLine: line.make,
     onChange: () => {},
     onEvent: (frame, _before, entry) => void events.push([frame.type, entry?.id]),
@@ -197,4 +197,32 @@ test("an answered action says what it answers", () => {
   const id = session.act("close");
   line.give({ type: "talk.acted", id });
   assert.deepEqual(events.at(-1), ["talk.acted", id]);
+});
+
+test("nothing that waits is sent before it is sure who this is, and for another account never", () => {
+  const session = opened();
+  line.setUp(false);
+  session.send("a", "dari Sari");
+  // Rina signs in in the same tab: her page knows nothing of it.
+  const hers = start(8);
+  assert.deepEqual([line.sent, hers.pending("a")], [[], []]);
+  line.give(ready({ me: { id: 8, name: "Rina" } }));
+  assert.deepEqual(line.frames("message.send"), []);
+  // Sari comes back: it is hers still.
+  start();
+  line.give(ready());
+  assert.deepEqual(line.frames("message.send").map(({ text }) => text), ["dari Sari"]);
+});
+
+test("a page whose browser is signed in as somebody else shows and sends nothing more", () => {
+  const session = opened();
+  line.setUp(false);
+  session.send("a", "dari Sari");
+  line.setUp(true);
+  line.give(ready({ me: { id: 8, name: "Rina" } }));
+  assert.deepEqual([line.sent, line.stopped()], [[], "Rina"]);
+  session.send("a", "lagi");
+  session.act("close");
+  const { open, items, ready: greeted } = session.state();
+  assert.deepEqual([line.sent, open?.talk, open?.messages, items, greeted], [[], undefined, [], [], undefined]);
 });

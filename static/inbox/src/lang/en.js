@@ -190,6 +190,7 @@ export const noInternet = "You are offline. What you write is kept and sent when
 export const tryNow = "Try now";
 export const signedOut = "Your session has ended. What you wrote is kept here.";
 export const signIn = "Sign in again";
+export const otherPerson = "You are signed in as {name} now, but another account opened this page. Nothing is sent from it any more. Reload to go on as {name}.";
 export const refused = "The inbox does not open for you any more. Reload the page; if that does not help, ask the owner for a role at a site.";
 export const reload = "Reload";
 export const alertWaiting = "{name} is waiting for a person";

@@ -189,6 +189,7 @@ export const noInternet = "Tidak ada internet. Tulisan Anda aman dan dikirim beg
 export const tryNow = "Coba sekarang";
 export const signedOut = "Sesi Anda sudah berakhir. Tulisan Anda masih tersimpan di sini.";
 export const signIn = "Masuk lagi";
+export const otherPerson = "Anda sekarang masuk sebagai {name}, padahal halaman ini dibuka dengan akun lain. Tidak ada lagi yang dikirim dari halaman ini. Muat ulang untuk lanjut sebagai {name}.";
 export const refused = "Kotak masuk tidak terbuka lagi untuk Anda. Muat ulang halaman; kalau tetap begitu, minta peran di sebuah situs kepada pemiliknya.";
 export const reload = "Muat ulang";
 export const alertWaiting = "{name} menunggu tim";
