@@ -155,6 +155,7 @@ LANGUAGE_CODE = env.text("LANGUAGE_CODE", "id")
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 TIME_ZONE = env.text("TIME_ZONE", "Asia/Jakarta")
 USE_TZ = True
+FORMAT_MODULE_PATH = "chatsite.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -1,11 +1,14 @@
 """One conversation's page: what it shows and what a person can do there."""
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone, translation
 
 from tests.inbox.conftest import MakeConversation
 from widget.conversations.models import Conversation, Message, Turn
@@ -182,3 +185,12 @@ def test_a_long_log_begins_with_its_last_rows(admin_client: Client, make_convers
     page = admin_client.get(talk_url(talk.pk)).content.decode()
     assert "pesan nomor 003" in page and "pesan nomor 002" not in page
     assert "pesan nomor 001" in admin_client.get(talk_url(talk.pk) + "?all=1").content.decode()
+
+
+def test_an_indonesian_time_has_two_digits_and_a_dot_on_every_page(admin_client: Client, make_conversation: MakeConversation) -> None:
+    talk = make_conversation("v: halo")
+    Conversation.objects.update(created_at=datetime(2026, 3, 1, 0, 5, tzinfo=ZoneInfo("Asia/Jakarta")), last_at=timezone.now())
+    talk.messages.update(at=datetime(2026, 3, 1, 0, 5, tzinfo=ZoneInfo("Asia/Jakarta")))
+    with translation.override("id"):
+        page = admin_client.get(reverse("admin:widget_conversation_change", args=[talk.pk]), headers={"accept-language": "id"}).content.decode()
+    assert "01-03-2026 00.05" in page and ">00.05</time>" in page and "00:05<" not in page
