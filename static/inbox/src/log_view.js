@@ -7,6 +7,7 @@ import { NEAR_PX } from "./limits.js";
 import { nameOf } from "./names.js";
 import { button, element, place } from "./nodes.js";
 import { createRowView } from "./row_view.js";
+import { mayAnswer } from "./store.js";
 import { fill, text } from "./text.js";
 import { dayName } from "./times.js";
 
@@ -133,7 +134,7 @@ export function createLogView({ session, asks }) {
  * @param {Asks} asks
  * @returns {Line[]}
  */
-export function linesOf({ ready }, { id: conversation, messages, notes, more, talk }, { learn, tell }) {
+export function linesOf(state, { id: conversation, messages, notes, more, talk }, { learn, tell }) {
   const about = /** @type {import("./frames.js").Talk | undefined} */ (talk);
   const first = messages[0]?.seq ?? 0;
   /** @param {number} from @param {number} to @returns {Line[]} */
@@ -152,11 +153,11 @@ export function linesOf({ ready }, { id: conversation, messages, notes, more, ta
       kind: author,
       text: words,
       at,
-      who: whoSaid(row, about, ready?.me.name),
+      who: whoSaid(row, about, state.ready?.me.name),
       sources,
       seen: mine && seq <= (about?.visitor_read || 0),
       rating: about?.ratings?.[seq],
-      ...(mine ? { learn: () => learn(asked, words) } : {}),
+      ...(mine && mayAnswer(state) ? { learn: () => learn(asked, words) } : {}),
       ...(author === "assistant" ? { why: () => tell(conversation, seq) } : {}),
     });
     lines.push(...between(seq, messages[i + 1]?.seq ?? Infinity));

@@ -38,7 +38,7 @@ export function createRowView() {
     /** @param {Line} line */
     update(line) {
       // The views of the same words and marks are the same.
-      const look = JSON.stringify(line);
+      const look = JSON.stringify([line, Boolean(line.learn)]);
       if (look === drawn) return;
       drawn = look;
       const { kind, writing, pending } = line;

@@ -6,7 +6,7 @@
 import { AGAIN_MS, LIST_ROWS, PAGE_ROWS, TYPING_ENDS_MS, TYPING_EVERY_MS, VISITOR_TYPING_MS } from "./limits.js";
 import { OTHER_PERSON } from "./line.js";
 import { openOutbox } from "./outbox.js";
-import { EMPTY, lastOf, reduce } from "./store.js";
+import { EMPTY, lastOf, mayAnswer, reduce } from "./store.js";
 
 /**
  * @typedef {ReturnType<typeof createSession>} Session
@@ -41,6 +41,8 @@ export function createSession({ makeLine, drafts, onChange, onEvent, onRefused }
   /** The connection that was greeted last, and the sites it came with. */
   let round = 0;
   let rights = "";
+  /** Whether the open conversation was asked for and not shown yet. */
+  let asked = false;
   let typing = 0;
   /** @type {any} */
   let typingEnds = 0;
@@ -70,7 +72,7 @@ export function createSession({ makeLine, drafts, onChange, onEvent, onRefused }
   const askTalk = () => {
     const { open } = state;
     if (!open || open.gone) return;
-    line.send({ type: "talk.open", conversation: open.id, after: lastOf(open), reply: open.reply && { id: open.reply.id, offset: open.reply.length } });
+    asked = line.send({ type: "talk.open", conversation: open.id, after: lastOf(open), reply: open.reply && { id: open.reply.id, offset: open.reply.length } });
   };
 
   /** Ready begins a connection, and comes again on it when rights or colleagues change. @param {import("./frames.js").Ready} ready */
@@ -113,6 +115,7 @@ export function createSession({ makeLine, drafts, onChange, onEvent, onRefused }
     // An own note comes back without its conversation; it may be another one that is open by now.
     if (entry?.type !== "note.add" || entry.conversation === state.open?.id) state = reduce(state, /** @type {ServerFrame} */ (known));
     if (frame.type === "ready") greeted(frame);
+    if (frame.type === "talk.shown" && frame.conversation === state.open?.id) asked = false;
     if (frame.type === "typing.shown") {
       clearTimeout(visitorEnds);
       if (frame.on) visitorEnds = setTimeout(() => state.open && set({ open: { ...state.open, typing: false } }), VISITOR_TYPING_MS);
@@ -135,7 +138,8 @@ export function createSession({ makeLine, drafts, onChange, onEvent, onRefused }
     }
     if (entry) outbox.remove(entry.id);
     const { open } = state;
-    if (!entry && frame.code === "not_found" && open && !open.ready) set({ open: { ...open, gone: true } });
+    // Removed, or the rights there are: nothing of it stays on the screen.
+    if (!entry && frame.code === "not_found" && open && asked) set({ open: { ...closed(open.id), gone: true } });
     else become(state);
     return onRefused(frame, entry);
   };
@@ -214,7 +218,7 @@ export function createSession({ makeLine, drafts, onChange, onEvent, onRefused }
     },
     markRead() {
       const seq = lastOf(state.open)?.seq || 0;
-      if (state.open?.ready && seq > read && line.send({ type: "read.set", seq })) read = seq;
+      if (state.open?.ready && mayAnswer(state) && seq > read && line.send({ type: "read.set", seq })) read = seq;
     },
     /** @param {boolean} on */
     setAway(on) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { openDrafts } from "../src/drafts.js";
+import { linesOf } from "../src/log_view.js";
 import { createSession } from "../src/session.js";
 import { ME, fakeLine, item, ready, row, setStorage, shown } from "./fake_line.js";
 
@@ -225,4 +226,29 @@ test("a page whose browser is signed in as somebody else shows and sends nothing
   session.act("close");
   const { open, items, ready: greeted } = session.state();
   assert.deepEqual([line.sent, open?.talk, open?.messages, items, greeted], [[], undefined, [], [], undefined]);
+});
+
+test("when the rights at its site are gone nothing of the open conversation stays", () => {
+  const session = opened();
+  line.give(ready({ again: true, sites: [{ id: 2, key: "lain", name: "Lain", may_answer: true }] }), { type: "error", code: "not_found", message: "" });
+  const { open } = session.state();
+  assert.deepEqual([open?.id, open?.gone, open?.ready, open?.talk, open?.messages, open?.notes], ["a", true, false, undefined, [], []]);
+});
+
+test("a refusal that is about something else leaves the conversation open", () => {
+  const session = opened();
+  line.give({ type: "error", code: "not_found", message: "" });
+  assert.equal(session.state().open?.ready, true);
+});
+
+test("who only reads has read nothing for the visitor, and is offered nothing that is refused", () => {
+  const session = start();
+  session.openTalk("a");
+  line.give(ready({ sites: [{ id: 1, key: "toko", name: "Toko", may_answer: false }] }), shown("a", [row(1, "visitor", "halo"), row(2, "operator", "hai")]));
+  session.markRead();
+  assert.deepEqual(line.frames("read.set"), []);
+  const open = /** @type {any} */ (session.state().open);
+  /** @param {any} state */
+  const offered = (state) => linesOf(state, open, { learn() {}, tell: async () => [] }).some((one) => one.learn);
+  assert.deepEqual([offered(session.state()), offered({ ...session.state(), ready: ready() })], [false, true]);
 });
