@@ -122,7 +122,7 @@ def test_on_a_website_that_is_not_allowed_it_says_so_and_offers_the_link(shop: S
     chat = Chat(watched.page)
     watched.page.goto(website.foreign_origin + website.put(tag(shop.address, "demo")))
     chat.button.click()
-    expect(chat.panel).to_contain_text("Chat belum bisa dipakai di halaman ini.")
+    expect(chat.panel).to_contain_text("Chat belum bisa dipakai di sini.")
     expect(chat.panel.get_by_role("link", name="Hubungi kami langsung")).to_have_attribute("href", "https://wa.me/6281234567890")
     expect(chat.box).to_be_hidden()
     assert watched.complaints == []

@@ -85,6 +85,9 @@ def test_taking_over_silences_the_assistant_in_mid_answer_and_giving_back_wakes_
     page.get_by_role("button", name="Take over").tap()
     expect(streamed).to_have_count(0)
     expect(chat.log).not_to_contain_text("yang sabar")
+    # It does not go without a word, and the line below says who answers.
+    expect(chat.log.locator(".row.system .bubble")).to_contain_text("Sari ")
+    expect(chat.panel.locator(".foot")).to_contain_text("Dijawab Sari.")
     eventually(lambda: model_server.streaming == 0)
 
     # What is written stays over a reload, and so does the open conversation.
@@ -100,6 +103,7 @@ def test_taking_over_silences_the_assistant_in_mid_answer_and_giving_back_wakes_
     page.get_by_role("button", name="To the assistant").tap()
     expect(chat.answers).to_have_count(2)
     expect(page.locator(".row.assistant:not(.under-way) .bubble").last).to_have_text("Siap Kak.")
+    expect(chat.panel.locator(".foot")).to_contain_text("Dijawab asisten otomatis.")
     assert [row["author"] for row in stored(shop, "model")] == ["visitor", "operator", "visitor", "assistant"]
     page.get_by_role("button", name="Back to the list").tap()
     expect(page.locator("#inbox .view-tabs")).to_be_visible()

@@ -164,6 +164,11 @@ def test_of_two_who_answer_at_once_one_is_told_and_keeps_the_words(desk: None, s
     expect(sari.page.locator(".talk-state")).to_contain_text("With Rina")
     expect(chat.answers).to_have_count(3)
     assert chat.texts("operator") == ["Ada, Pak. Mau berapa?", "Saya carikan ya, Pak."]
+    # What each of them said stands under their own name.
+    written = chat.log.locator(".row.operator .meta")
+    expect(written.nth(0)).to_contain_text("Sari")
+    expect(written.nth(0)).to_be_visible()
+    expect(written.nth(1)).to_contain_text("Rina")
     assert sari.complaints == [] == rina.complaints
 
 

@@ -131,11 +131,29 @@ async def test_a_persons_reply_comes_at_once_and_says_who_answers_now(person: Ab
         added = await line.until("message.added")
         assert (added["author"], added["answered_by"], added["name"], added["text"]) == ("operator", "person", "Sari", "Saya bantu ya")
         changed = await line.expect("conversation.changed")
-        assert (changed["handler"], changed["operator"]) == ("human", "Sari")
+        assert (changed["handler"], changed["operator"], "notice" in changed) == ("human", "Sari", False)
         # From now on nobody but the person answers.
         await line.say("Makasih")
         await database.write(takeover.hand_back, await pk_of(conversation), person)
         assert (await line.expect("conversation.changed"))["handler"] == "bot"
+
+
+async def test_who_is_taken_over_without_a_word_is_told_by_whom(person: AbstractBaseUser) -> None:
+    async with Line() as line:
+        conversation = (await line.hello())["conversation"]
+        await line.say("Halo")
+        pk = await pk_of(conversation)
+        await database.write(takeover.take, pk, person)
+        changed = await line.until("conversation.changed")
+        assert changed["handler"] == "human" and changed["notice"].startswith("Sari ")
+        await database.write(takeover.reply_as_operator, pk, person, "Saya bantu ya")
+        await database.write(takeover.hand_back, pk, person)
+        while (changed := await line.until("conversation.changed"))["handler"] != "bot":
+            pass
+        assert "notice" not in changed
+        # Once more, from the assistant's next answer on.
+        await database.write(takeover.take, pk, person)
+        assert "notice" in await line.until("conversation.changed")
 
 
 async def test_a_wish_for_a_person_begins_a_wait_that_every_tab_sees() -> None:

@@ -35,6 +35,14 @@ def nobody_free(site: SiteSettings, locale: str) -> str:
         return _with_opening(sentence % {"you": site.address}, site)
 
 
+def person_answers(name: str, locale: str) -> str:
+    """Somebody took the visitor over: what the assistant was writing ends, and whose words come now. `name` may be empty."""
+    with translation.override(locale):
+        if not name:
+            return _("Our team has taken over and will answer you here.")
+        return _("%(name)s from our team has taken over and will answer you here.") % {"name": name}
+
+
 def stopped_before_start(locale: str) -> str:
     with translation.override(locale):
         return _("Stopped.")

@@ -46,7 +46,7 @@ class Listener(ABC):
 class Connection(Listener):
     """One socket of one visitor."""
 
-    __slots__ = ("contact_given", "device", "failures", "handler", "locale", "origin", "page", "send", "session", "site_key", "typed_at")
+    __slots__ = ("addressed", "contact_given", "device", "failures", "handler", "locale", "origin", "page", "send", "session", "site_key", "typed_at")
 
     def __init__(self, send: Send, site_key: str, site_id: int, origin: str, device: str = "") -> None:
         super().__init__(site_id)
@@ -57,6 +57,8 @@ class Connection(Listener):
         self.site_key = site_key
         self.handler = "bot"
         self.contact_given = False
+        # Whether a person's words came since the assistant had the conversation last.
+        self.addressed = False
         self.locale = ""
         self.page = record.NO_PAGE
         # Of a customer whom the website has signed in.
@@ -67,6 +69,10 @@ class Connection(Listener):
 
     async def send_text(self, text: str) -> None:
         await self.send({"type": "websocket.send", "text": text})
+
+    async def send_row(self, row: Row, text: str) -> None:
+        self.addressed = self.addressed or row.author == "operator"
+        await super().send_row(row, text)
 
     async def close(self, code: int) -> None:
         self.ready = False

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import DatabaseError
 
+from widget.answering.sentences import person_answers
 from widget.conversations import log as conversation_log
 from widget.conversations import record
 from widget.conversations.customers import may_see
@@ -224,7 +225,13 @@ class Hub:
         before = connection.handler
         if standing is not None and (standing.handler, standing.contact_given) != (connection.handler, connection.contact_given):
             connection.handler, connection.contact_given = standing.handler, standing.contact_given
-            await connection.send_text(frame("conversation.changed", **changed_fields(standing)))
+            fields = changed_fields(standing)
+            if standing.handler != "human":
+                connection.addressed = False
+            elif before != "human" and not connection.addressed:
+                # What the visitor was just reading of the assistant's goes away, and no word of the person says why.
+                fields["notice"] = person_answers(standing.operator, connection.locale)
+            await connection.send_text(frame("conversation.changed", **fields))
         if standing is not None and standing.overdue and (notice := await nobody_came(connection, standing)):
             await self._send_all(connection.conversation, frame("conversation.changed", **changed_fields(standing), notice=notice))
         if standing is not None and standing.handler != "human" and (before == "human" or (rows and rows[-1].author == "visitor")):

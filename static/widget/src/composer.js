@@ -17,7 +17,8 @@ export function createComposer({ send, stop }) {
   const shape = icon(SEND);
   const button = element("button.send", {}, shape);
   const form = element("form.composer", {}, box, button);
-  const foot = element("p.foot", {});
+  const words = new Text();
+  const foot = element("p.foot", {}, words);
   let answering = false;
 
   const refresh = () => {
@@ -56,11 +57,13 @@ export function createComposer({ send, stop }) {
       refresh();
     },
     /** @param {import("./store.js").State} state @param {boolean} usable */
-    render({ reply, site }, usable) {
+    render({ reply, site, handler, operator }, usable) {
       form.hidden = !usable;
       if (answering !== (answering = Boolean(reply))) refresh();
       // Our own policy comes as a path on our own host, where this file came from.
-      if (site && !foot.firstChild) foot.append(text.disclosure.replace("{days}", /** @type {any} */ (site.retention_days)), anchor(text.policy, new URL(site.policy, import.meta.url).href));
+      if (!site) return;
+      if (!foot.firstElementChild) foot.append(anchor(text.policy, new URL(site.policy, import.meta.url).href));
+      words.data = text.disclosure.replace("{name}", handler !== "human" ? text.assistant : operator || text.team).replace("{days}", /** @type {any} */ (site.retention_days));
     },
   };
 }

@@ -29,14 +29,14 @@ export function create({ element, icon }) {
       /** @type {HTMLElement[]} */
       const dressed = more ? [older] : [];
       let day = "";
-      items.forEach(({ at = "", author }, i) => {
+      items.forEach(({ at = "", author, name: writer }, i) => {
         const name = dayOf(at);
         const before = items[i - 1];
         if (name !== day) {
           const line = days.get(name) || element("p", { className: "row system" }, name);
           days.set((day = name), line);
           dressed.push(line);
-        } else if (before.author === author && Date.parse(at) - Date.parse(before.at || "") < GROUP_MS) {
+        } else if (before.author === author && before.name === writer && Date.parse(at) - Date.parse(before.at || "") < GROUP_MS) {
           nodes[i - 1].classList.add("joined");
         }
         dressed.push(nodes[i]);

@@ -12,12 +12,13 @@ export const write = "Tulis pesan…";
 export const send = "Kirim";
 export const stop = "Hentikan jawaban";
 export const answering = "Sedang menjawab…";
-export const disclosure = "Dijawab asisten otomatis. Chat disimpan {days} hari. ";
+export const assistant = "asisten otomatis";
+export const disclosure = "Dijawab {name}. Chat disimpan {days} hari. ";
 export const policy = "Kebijakan privasi";
-export const offline = "Tidak ada internet. Pesan dikirim begitu tersambung lagi.";
+export const offline = "Tidak ada internet. Pesan dikirim begitu tersambung.";
 export const reconnecting = "Menyambung lagi…";
 export const unreachable = "Chat belum bisa tersambung. ";
-export const refused = "Chat belum bisa dipakai di halaman ini. ";
+export const refused = "Chat belum bisa dipakai di sini. ";
 export const otherWay = "Hubungi kami langsung";
 export const team = "Tim kami";
 
