@@ -68,7 +68,12 @@ def opened(user_id: int, conversation_id: int) -> None:
 def replied(user: AbstractBaseUser, talk: Conversation, row: Row) -> None:
     """Call it in the reply's transaction, with the conversation as it was before. The same reply sent again is the same line."""
     had = talk.handler == "human" and talk.operator_id == user.pk
-    note(user, Action.REPLIED if had else Action.REPLIED_TAKING, [talk.site_id], talk, f"#{row.seq}", once=f"reply:{talk.pk}:{row.id}")
+    note(user, Action.REPLIED if had else Action.REPLIED_TAKING, [talk.site_id], talk, f"#{row.seq}", once=once_of(talk.pk, row.id))
+
+
+def once_of(conversation_id: int, row_id: str) -> str:
+    """The key of the line about a reply."""
+    return f"reply:{conversation_id}:{row_id}"
 
 
 def noted(user: AbstractBaseUser, talk: Conversation, written: NoteRow) -> None:

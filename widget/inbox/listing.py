@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from widget.conversations import presence, tags
 from widget.conversations.models import CannedReply, Conversation, Message
+from widget.inbox import writers
 from widget.sites.members import RIGHTS, Access
 from widget.sites.models import Member
 
@@ -178,15 +179,17 @@ def _items(found: QuerySet[Conversation]) -> list[Item]:
     unread = Message.objects.filter(conversation=OuterRef("pk"), author="visitor", seq__gt=OuterRef("operator_read_seq"))
     read = found.annotate(
         last_author=Subquery(last.values("author")[:1]),
+        last_id=Subquery(last.values("client_id")[:1]),
         last_text=Subquery(last.annotate(start=Substr("text", 1, SHOWN_OF_LAST)).values("start")[:1]),
         unread=Subquery(unread.order_by().values("conversation").annotate(number=Count("pk")).values("number")[:1]),
     )
-    rows = list(read.values(*_COLUMNS, "last_author", "last_text", "unread", person=F("operator__first_name"), account=F("operator__username")))
+    rows = list(read.values(*_COLUMNS, "last_author", "last_id", "last_text", "unread", person=F("operator__first_name"), account=F("operator__username")))
     tagged = tags.of(row["pk"] for row in rows)
-    return [_item({**row}, tagged.get(row["pk"], [])) for row in rows]
+    wrote = writers.of((row["pk"], row["last_id"], row["site_id"]) for row in rows if row["last_author"] == "operator")
+    return [_item({**row}, tagged.get(row["pk"], []), wrote.get((row["pk"], row["last_id"]))) for row in rows]
 
 
-def _item(row: Fields, tagged: list[int]) -> Item:
+def _item(row: Fields, tagged: list[int], writer: int | None) -> Item:
     fields = {
         "conversation": row["public_id"],
         "site": row["site_id"],
@@ -200,6 +203,8 @@ def _item(row: Fields, tagged: list[int]) -> Item:
         "tags": tagged,
         "locale": row["locale"],
     }
+    if writer:
+        fields["last"]["by"] = writer
     if row["handler"] == "human" and row["operator_id"]:
         fields["operator"] = {"id": row["operator_id"], "name": row["person"] or row["account"]}
     for name in ("waiting_since", "closed_at", "snoozed_until"):

@@ -11,7 +11,7 @@ from widget.conversations import notes, ratings
 from widget.conversations.customers import verified_of
 from widget.conversations.models import Conversation
 from widget.conversations.notes import NoteRow
-from widget.inbox import listing
+from widget.inbox import listing, writers
 from widget.inbox.contact import contact_link, web_link
 from widget.inbox.listing import Fields, Item, Tally
 from widget.inbox.returning import way_back
@@ -78,6 +78,7 @@ def _talk(item: Item, row: Fields) -> Talk:
         "verified": verified_of(item.conversation) or False,
         "visitor_read": row["visitor_read_seq"],
         "ratings": ratings.of(item.pk),
+        "writers": writers.in_talk(item.pk, item.site_id),
         "contact_link": contact_link(row["contact"]),
         "way_back": way_back(item.pk, row["contact"], row["visitor_read_seq"]),
     }

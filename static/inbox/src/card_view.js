@@ -46,7 +46,7 @@ export function createCardView({ address, open }) {
           element("strong", {}, theirs(nameOf(item)), ...(item.online ? [element("span.online", { title: text.online }, unseen(text.online))] : [])),
           element("time", { dateTime: item.last_at, title: fullTime(item.last_at) }, shortTime(item.last_at)),
         ),
-        element("span.said", {}, theirs(lastWords(item).slice(0, 160))),
+        element("span.said", {}, theirs(lastWords(item, ready).slice(0, 160))),
         element("span.where", {}, ...where(item, ready)),
         ...(item.unread ? [element("span.unread-count", {}, element("span", { "aria-hidden": "true" }, String(item.unread)), unseen(fill(text.unread, { n: item.unread })))] : []),
       );

@@ -68,6 +68,7 @@ export const CLOSE_TOO_MANY = 4429;
  * @property {string} at ISO 8601, UTC
  * @property {"model" | "knowledge" | "rule" | "person" | ""} [answered_by]
  * @property {string} [name]
+ * @property {number} [by] id of this person, for an own reply just stored
  * @property {{title: string, url?: string}[]} [sources]
  *
  * @typedef {{id: string, text: string, author: string, after_seq: number, at: string}} Note
@@ -83,7 +84,7 @@ export const CLOSE_TOO_MANY = 4429;
  * @property {string | null} [closed_at]
  * @property {string | null} [snoozed_until]
  * @property {string} last_at
- * @property {{author: string, text: string} | null} [last]
+ * @property {{author: string, text: string, by?: number} | null} [last] by: id of the person who replied
  * @property {number} seq
  * @property {number} unread
  * @property {number[]} tags
@@ -99,6 +100,7 @@ export const CLOSE_TOO_MANY = 4429;
  * @property {false | {sub: string, name?: string, email?: string, phone?: string}} [verified] what the website says of a customer it has signed in
  * @property {number} [visitor_read]
  * @property {Record<string, number>} [ratings] by seq: 1 or -1
+ * @property {Record<string, number>} [writers] by seq: the id of the person who wrote it
  * @property {string} [contact_link]
  * @property {"" | "whatsapp" | "mail" | "own_mail" | "no_address"} [way_back] how somebody who left hears of an answer not seen
  * @typedef {Item & About} Talk

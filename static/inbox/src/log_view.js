@@ -4,7 +4,7 @@
  */
 
 import { NEAR_PX } from "./limits.js";
-import { nameOf } from "./names.js";
+import { nameOf, writerName } from "./names.js";
 import { button, element, place } from "./nodes.js";
 import { createRowView } from "./row_view.js";
 import { mayAnswer } from "./store.js";
@@ -59,7 +59,7 @@ export function createLogView({ session, asks }) {
   const lines = (state, open) => {
     const all = linesOf(state, open, asks);
     for (const entry of session.pending(open.id)) {
-      if (entry.type === "message.send") all.push({ id: entry.id, kind: "operator", text: entry.text || "", who: state.ready?.me.name, pending: true });
+      if (entry.type === "message.send") all.push({ id: entry.id, kind: "operator", text: entry.text || "", who: text.you, pending: true });
       else if (entry.type === "note.add") all.push({ id: entry.id, kind: "note", text: entry.text || "", who: state.ready?.me.name, pending: true });
     }
     if (open.reply) all.push({ id: open.reply.id, kind: "assistant", text: open.reply.text, writing: true });
@@ -153,7 +153,7 @@ export function linesOf(state, { id: conversation, messages, notes, more, talk }
       kind: author,
       text: words,
       at,
-      who: whoSaid(row, about, state.ready?.me.name),
+      who: whoSaid(row, about, state.ready),
       sources,
       seen: mine && seq <= (about?.visitor_read || 0),
       rating: about?.ratings?.[seq],
@@ -165,9 +165,9 @@ export function linesOf(state, { id: conversation, messages, notes, more, talk }
   return lines;
 }
 
-/** @param {import("./frames.js").Row} row @param {import("./frames.js").Item | undefined} talk @param {string} [me] */
-function whoSaid({ author, name, answered_by }, talk, me) {
+/** @param {import("./frames.js").Row} row @param {import("./frames.js").Talk | undefined} talk @param {import("./frames.js").Ready} [ready] */
+function whoSaid({ seq, author, name, by, answered_by }, talk, ready) {
   if (author === "visitor") return talk ? nameOf(talk) : text.by.visitor;
-  if (author === "operator") return name && name === me ? text.you : name || text.by.operator;
+  if (author === "operator") return writerName(by || talk?.writers?.[seq], name, ready);
   return (answered_by && text.answeredBy[answered_by]) || text.by.assistant;
 }

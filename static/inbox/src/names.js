@@ -52,9 +52,20 @@ export function soundsLikeTeam(name, { me, people, sites }) {
   return words.some((word) => TEAM_WORDS.has(word)) || ours.some((one) => ` ${words.join(" ")} `.includes(` ${one} `));
 }
 
-/** @param {import("./frames.js").Item} item */
-export function lastWords({ last }) {
+/**
+ * Who of the team wrote something: people share first names, or have none, so it is the id that counts.
+ * @param {number | undefined} by
+ * @param {string | undefined} name the one that visitors were shown
+ * @param {import("./frames.js").Ready | undefined} ready
+ */
+export function writerName(by, name, ready) {
+  if (by && by === ready?.me.id) return text.you;
+  return name || ready?.people.find(({ id }) => id === by)?.name || text.by.operator;
+}
+
+/** @param {import("./frames.js").Item} item @param {import("./frames.js").Ready | undefined} ready */
+export function lastWords({ last }, ready) {
   if (!last?.text) return "";
-  if (last.author === "operator") return `${text.you}: ${last.text}`;
+  if (last.author === "operator") return `${writerName(last.by, "", ready)}: ${last.text}`;
   return last.author === "assistant" ? `${text.by.assistant}: ${last.text}` : last.text;
 }

@@ -186,7 +186,7 @@ function reduceOpen(open, action, state) {
  */
 function stored(open, { id, seq, at, text, conversation }, { ready }) {
   if (conversation !== open.id || text === undefined) return open;
-  return append(open, { id, seq, at, text, author: "operator", answered_by: "person", name: ready?.me.name });
+  return append(open, { id, seq, at, text, author: "operator", answered_by: "person", name: ready?.me.name, by: ready?.me.id });
 }
 
 /**

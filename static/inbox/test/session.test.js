@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { openDrafts } from "../src/drafts.js";
 import { linesOf } from "../src/log_view.js";
+import { lastWords } from "../src/names.js";
 import { createSession } from "../src/session.js";
 import { ME, fakeLine, item, ready, row, setStorage, shown } from "./fake_line.js";
 
@@ -251,4 +252,19 @@ test("who only reads has read nothing for the visitor, and is offered nothing th
   /** @param {any} state */
   const offered = (state) => linesOf(state, open, { learn() {}, tell: async () => [] }).some((one) => one.learn);
   assert.deepEqual([offered(session.state()), offered({ ...session.state(), ready: ready() })], [false, true]);
+});
+
+test("a reply is one's own by the person's id, never by the name", () => {
+  const session = opened();
+  const people = [{ id: 8, name: "Sari" }, { id: 9, name: "rina.admin" }];
+  const said = [row(1, "visitor", "halo"), { ...row(2, "operator", "a"), name: "Sari" }, { ...row(3, "operator", "b"), name: "Sari" }, row(4, "operator", "c"), row(5, "operator", "d")];
+  line.give(ready({ people }), shown("a", said, { reset: true, talk: item("a", { writers: { 2: 7, 3: 8, 4: 9 } }) }));
+  const id = session.send("a", "e");
+  line.give({ type: "message.stored", id, seq: 6, at: "2026-11-22T08:00:00Z" });
+  const { open, ...state } = session.state();
+  const lines = linesOf({ ...state, open }, /** @type {any} */ (open), { learn() {}, tell: async () => [] });
+  assert.deepEqual(lines.map(({ who }) => who), ["Dewi", "You", "Sari", "rina.admin", "Team", "You"]);
+  /** @param {number} [by] */
+  const last = (by) => lastWords(item("a", { last: { author: "operator", text: "hai", by } }), state.ready);
+  assert.deepEqual([last(7), last(9), last()], ["You: hai", "rina.admin: hai", "Team: hai"]);
 });
