@@ -20,7 +20,12 @@ def turn(trace: Trace, **fields: Any) -> Turn:
 
 
 def test_a_models_answer_tells_what_was_found_who_failed_and_what_it_took() -> None:
-    trace = Trace("model", (Seen("Ongkir", 0.874), Seen("COD", 0.3)), (Call("Groq", "llama", "timeout", 9000), Call("Utama", "kecil", "ok", 1240)), 10_300)
+    trace = Trace(
+        "model",
+        (Seen("Ongkir", 0.874), Seen("COD", 0.3), Seen("Retur", 0.004)),
+        (Call("Groq", "llama", "timeout", 9000), Call("Utama", "kecil", "ok", 1240)),
+        10_300,
+    )
     told = tell(turn(trace, tokens_in=900, tokens_out=80, cost=Decimal("0.000420"), first_token_ms=400, failures=["Groq: timeout"]))
     assert told[:2] == ("No rule fitted.", "Found in your knowledge: “Ongkir” (87 % sure), “COD” (30 % sure).")
     assert told[2].startswith("Groq (llama) was asked and failed after 9.0 seconds: ")
@@ -39,6 +44,7 @@ def test_a_models_answer_tells_what_was_found_who_failed_and_what_it_took() -> N
         (Trace("wish"), {}, "asked for a person"),
         (Trace("broken"), {"attempts": 4}, "It took 4 attempts."),
         (Trace("nobody"), {}, "Nothing in your knowledge fitted"),
+        (Trace("nobody", (Seen("Jam", 0.004),)), {}, "Nothing in your knowledge fitted"),
         (Trace("nobody"), {}, "passed on to your team"),
         (Trace("knowledge", (Seen("Jam", 0.9),)), {}, "No model was asked"),
         (Trace("knowledge", (Seen("Jam", 0.9),)), {"failures": ["Groq: paused"]}, "Groq was passed over:"),

@@ -37,10 +37,12 @@ def _before(trace: Trace) -> Iterable[str]:
         yield _("Something broke each time this was tried, so the visitor was handed to your team.")
         return
     yield _("No rule fitted.")
-    if not trace.found:
+    # What would be "0 % sure" was only in reach of the words, and tells the owner nothing.
+    found = [(one.title, sure) for one in trace.found if (sure := round(one.confidence * 100))]
+    if not found:
         yield _("Nothing in your knowledge fitted the question.")
         return
-    entries = ", ".join(_("“%(title)s” (%(sure)d %% sure)") % {"title": one.title, "sure": round(one.confidence * 100)} for one in trace.found)
+    entries = ", ".join(_("“%(title)s” (%(sure)d %% sure)") % {"title": title, "sure": sure} for title, sure in found)
     yield _("Found in your knowledge: %(entries)s.") % {"entries": entries}
 
 
