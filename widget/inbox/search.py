@@ -111,8 +111,9 @@ def _number_in(word: str) -> str:
     """The digits of a telephone number without what it begins with at home (0) and from abroad (62); empty for anything else."""
     if not _PHONE.fullmatch(word.strip()):
         return ""
-    digits = re.sub(r"^(?:62|0+)", "", re.sub(r"\D", "", word))
-    return digits if len(digits) >= SHORTEST_NUMBER else ""
+    digits = "".join(filter(str.isdigit, word))
+    number = digits.removeprefix("62") if digits.startswith("62") else digits.lstrip("0")
+    return number if len(number) >= SHORTEST_NUMBER else ""
 
 
 def _forms(word: str) -> list[str]:
