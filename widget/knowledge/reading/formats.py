@@ -1,0 +1,99 @@
+"""Which reader understands a file: by its content first, then by its name. Asked by whoever takes a file in; readers are loaded when first used.
+
+The readers' modules import heavy packages, so nothing here imports them: `Reader.read` loads its module by name, which only a child process does.
+A reader is one module with `read(path, options) -> Iterator[Read]`; a new one is a module and a line in `READERS`.
+"""
+
+import importlib
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from widget.knowledge.reading.errors import BrokenFileError, EmptyFileError, EncryptedError, OldOfficeError, UnknownFormatError
+from widget.knowledge.reading.piece import Read
+
+_HERE = "widget.knowledge.reading"
+TABLE, DOCUMENT, CATALOGUE = "table", "document", "catalogue"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one format is read. `kind` is the kind of source it makes: table, document or catalogue."""
+
+    format: str
+    kind: str
+    module: str
+
+    def read(self, path: Path, options: Mapping[str, str]) -> Iterator[Read]:
+        """Pieces and what was skipped, lazily; raises ReadingError, at the latest while they are taken. For a child process only."""
+        return importlib.import_module(f"{_HERE}.{self.module}").read(path, {**options, "format": self.format})
+
+
+READERS: Mapping[str, Reader] = {
+    reader.format: reader
+    for reader in (
+        Reader("csv", TABLE, "tables"),
+        Reader("tsv", TABLE, "tables"),
+        Reader("xlsx", TABLE, "tables"),
+        Reader("jsonl", TABLE, "json_lines"),
+        Reader("pdf", DOCUMENT, "pdf"),
+        Reader("docx", DOCUMENT, "docx"),
+        Reader("md", DOCUMENT, "markdown"),
+        Reader("html", DOCUMENT, "html"),
+        Reader("txt", DOCUMENT, "plain"),
+        Reader("merchant", CATALOGUE, "catalogue_merchant"),
+        Reader("woocommerce", CATALOGUE, "catalogue_woocommerce"),
+        Reader("shopify", CATALOGUE, "catalogue_shopify"),
+        Reader("catalogue", CATALOGUE, "catalogue_mapped"),
+    )
+}
+_BY_NAME = {"markdown": "md", "htm": "html", "xhtml": "html", "text": "txt", "ndjson": "jsonl", "tab": "tsv", "xlsm": "xlsx", "docm": "docx", "xml": "merchant"}
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def reader_of(path: Path, name: str, format: str = "auto") -> Reader:
+    """The reader of the file at `path` that its owner calls `name`; a `format` other than auto is taken at its word.
+
+    Raises UnknownFormatError, EmptyFileError, and what the first bytes give away: OldOfficeError, EncryptedError, BrokenFileError.
+    """
+    if format != "auto":
+        if format not in READERS:
+            raise UnknownFormatError(format)
+        return READERS[format]
+    with path.open("rb") as file:
+        head = file.read(65_536)
+    if not head.strip(b"\0\t\r\n "):
+        raise EmptyFileError
+    ending = Path(name).suffix.lower().lstrip(".")
+    found = _by_content(path, head) or _by_name(ending)
+    if not found:
+        raise UnknownFormatError(ending)
+    return READERS[found]
+
+
+def _by_content(path: Path, head: bytes) -> str:
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if head.startswith(b"PK"):
+        return _packed(path)
+    if head.startswith(_OLD_OFFICE):
+        # Word and Excel lock a file by wrapping it in the old container.
+        raise EncryptedError if "EncryptedPackage".encode("utf-16-le") in head else OldOfficeError
+    return ""
+
+
+def _packed(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise BrokenFileError from error
+    if "word/document.xml" in names:
+        return "docx"
+    return "xlsx" if "xl/workbook.xml" in names else ""
+
+
+def _by_name(ending: str) -> str:
+    named = _BY_NAME.get(ending, ending)
+    return named if named in READERS else ""
