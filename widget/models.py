@@ -6,7 +6,7 @@ from widget.inbox.insights.models import DayFigures
 from widget.inbox.models import AuditEntry, GuessCount, SecondFactor, SetupDecision, Ticket
 from widget.inbox.push.models import PushDevice, PushKey, PushNotice, PushWish
 from widget.jobs.models import BackgroundJob, Schedule, WorkerBeat
-from widget.knowledge.models import Entry
+from widget.knowledge.models import Entry, Finding, Run, Source
 from widget.ops.alerts.models import AlertMark, AlertTarget
 from widget.providers.models import Provider
 from widget.rules.models import Rule
@@ -25,6 +25,7 @@ __all__ = [
     "Customer",
     "DayFigures",
     "Entry",
+    "Finding",
     "GuessCount",
     "Holiday",
     "Invitation",
@@ -41,10 +42,12 @@ __all__ = [
     "Rating",
     "RefusedOrigin",
     "Rule",
+    "Run",
     "Schedule",
     "SecondFactor",
     "SetupDecision",
     "Site",
+    "Source",
     "Tag",
     "Ticket",
     "Turn",
