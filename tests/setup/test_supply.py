@@ -37,10 +37,13 @@ MAY_IMPORT = {
     "django_tasks_db": ("widget/jobs/", "widget/ops/jobs_admin.py"),
     "httpcore2": ("widget/lib/outbound.py",),
     "httpx2": ("widget/providers/",),
+    "lxml": ("widget/knowledge/reading/", "widget/knowledge/crawling/"),
     "multidict": ("widget/providers/",),
     "openai": ("widget/providers/",),
+    "pypdf": ("widget/knowledge/reading/",),
     "segno": ("widget/inbox/qr_code.py",),
     "servestatic": ("widget/ops/static_files.py",),
+    "trafilatura": ("widget/knowledge/reading/", "widget/knowledge/crawling/"),
     "twisted": ("widget/ops/",),
     "yarl": ("widget/providers/",),
 }
