@@ -67,7 +67,7 @@ def _connect_jobs() -> None:
     tasks.register("answering.counts", budget.forget_old_counts)
     tasks.register("return.mail", returning.send_mail)
     tasks.register("insights.days", counting.count_missing, seconds=300)
-    tasks.register("knowledge.prune", rebuild.forget_deleted_sites)
+    tasks.register("knowledge.prune", rebuild.forget_deleted)
     # Before retention removes what is to be counted.
     schedule.register_daily("insights.days", 1)
     tasks.register("audit.prune", audit.forget_old)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from tests.knowledge.question_sets import ask, load_shop, shop_questions
 from widget.knowledge import indexing, search
 from widget.knowledge.models import Entry
-from widget.knowledge.rebuild import forget_deleted_sites
+from widget.knowledge.rebuild import forget_deleted
 from widget.sites.models import Site
 
 pytestmark = pytest.mark.django_db
@@ -93,12 +93,12 @@ def test_what_is_rolled_back_is_not_kept_in_memory() -> None:
 
 def test_a_deleted_site_leaves_nothing_in_the_index() -> None:
     # No model describes the index, so what tests before this one committed may lie in it.
-    forget_deleted_sites()
+    forget_deleted()
     gone, kept = (Site.objects.create(key=key, name=key) for key in ("gone", "kept"))
     for site in (gone, kept):
         Entry.objects.create(site=site, title="Bisa COD?", answer="Bisa.")
     gone.delete()
-    assert forget_deleted_sites() == 1 and forget_deleted_sites() == 0
+    assert forget_deleted() == 1 and forget_deleted() == 0
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM knowledge_index")
         assert cursor.fetchone() == (1,)

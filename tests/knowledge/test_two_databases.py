@@ -26,6 +26,8 @@ def beside() -> Iterator[SqliteIndex]:
     with connection.cursor() as cursor:
         for statement in import_module("widget.migrations.0002_search_index").SQLITE:
             cursor.execute(statement)
+        # No sources here: what a site knows is what people wrote.
+        cursor.execute("CREATE TABLE widget_source (id INTEGER PRIMARY KEY, site_id INTEGER, generation INTEGER, state TEXT)")
     yield SqliteIndex(connection)
     connection.close()
 

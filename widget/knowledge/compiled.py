@@ -13,7 +13,7 @@ from widget.knowledge.spelling import most_slips
 class CompiledIndex:
     """Every word with the entries that hold it. Never changed after it is made, so threads may share it."""
 
-    def __init__(self, version: int, texts: Sequence[Text]) -> None:
+    def __init__(self, version: tuple[tuple[str, int], ...], texts: Sequence[Text]) -> None:
         self.version = version
         self.documents = len(texts)
         self._texts = {text.entry_id: text for text in texts}

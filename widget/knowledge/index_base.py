@@ -1,27 +1,39 @@
 """What the stored indexes of both databases share: the table of words with its marks, and in which order documents are asked for.
 
 index_sqlite.py and index_postgres.py derive from these classes and say the rest in the SQL of their database. An index works on the connection it is
-given, inside the caller's transaction. Everything is filed under a scope, so that one site never finds or counts another's words.
+given, inside the caller's transaction. Everything is filed under a scope (scopes.py), so that one site never finds or counts another's words. What
+people write is filed and counted in one step; a generation of a source is filed bit by bit and counted at its end, since nobody looks in it before.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from widget.knowledge import filing
+from widget.knowledge import filing, scopes
 from widget.knowledge.filing import ALL, NORMALISER_SCOPE, SHORTEST_SPELLING, VERSION, Row
 from widget.knowledge.ranking import Text, Wanted
+from widget.knowledge.scopes import Standing
 from widget.knowledge.spelling import slips
 
+# Asked at every search: a source's row names the generation in use, so no other is ever looked in. Spelt as scopes.of_generation does.
+_STANDING = (
+    f"SELECT scope, word, documents FROM knowledge_word WHERE scope = %s AND word IN ('{ALL}', '{VERSION}') UNION ALL"
+    f" SELECT scope, word, documents FROM widget_source s JOIN knowledge_word ON scope = 'g' || s.id || 'x' || generation AND word IN ('{ALL}', '{VERSION}')"
+    " WHERE site_id = %s AND state = 'on' AND generation > 0"
+)
+# The mark of a scope goes last: by it the nightly job finds what a broken attempt left.
+FORGET_WORDS = "DELETE FROM knowledge_word WHERE scope = %s AND word IN (SELECT word FROM knowledge_word WHERE scope = %s AND word <> %s LIMIT %s)"
 
-class StoredScope(ABC):
-    """One scope of a stored index, read by SQL; for sites too large to keep in memory."""
 
-    def __init__(self, connection: BaseDatabaseWrapper, scope: str, documents: int) -> None:
-        self.documents = documents
+class StoredScopes(ABC):
+    """All that one site's search looks in, read by SQL; for sites too large to keep in memory."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, standing: Standing) -> None:
+        self.documents = standing.documents
+        self.version = standing.version
         self._connection = connection
-        self._scope = scope
+        self._scopes = standing.scopes
 
     @abstractmethod
     def counts(self, words: Iterable[str]) -> dict[str, int]:
@@ -58,35 +70,60 @@ class StoredIndex(ABC):
         self._connection = connection
 
     @abstractmethod
-    def scope(self, name: str, documents: int) -> StoredScope:
-        """One scope for searching; `documents` as `size_and_version` tells it."""
+    def within(self, standing: Standing) -> StoredScopes:
+        """What a site's search looks in."""
 
     @abstractmethod
-    def every_text(self, scope: str) -> list[Text]:
-        """All documents of a scope."""
+    def every_text(self, scopes: Sequence[str]) -> list[Text]:
+        """All documents of these scopes."""
 
     @abstractmethod
-    def add(self, rows: Sequence[Row]) -> None:
-        """Files documents that are not in the index yet."""
+    def file(self, rows: Sequence[Row]) -> None:
+        """Files documents that are not in the index yet, without counting their words."""
+
+    @abstractmethod
+    def count(self, counts: Mapping[tuple[str, str], int]) -> None:
+        """Adds to the number of documents that hold each word, by (scope, word), and files the words by their spelling."""
+
+    @abstractmethod
+    def renew(self, scopes: Iterable[str]) -> None:
+        """Gives scopes that changed another version. The last step of every change, so that memory follows."""
 
     @abstractmethod
     def remove(self, entry_ids: Sequence[int]) -> None:
         """Takes documents out; ids that are not in the index are passed over."""
 
     @abstractmethod
-    def forget(self, scope: str) -> None:
-        """Takes out everything that is filed under a scope."""
+    def unfile(self, entry_ids: Sequence[int]) -> None:
+        """Takes documents of scopes out that nobody looks in any more; their words are left for `forget_words`."""
+
+    @abstractmethod
+    def filed_under(self, scope: str, limit: int) -> list[int]:
+        """Some documents of a scope, by the ids of their entries."""
+
+    @abstractmethod
+    def forget_words(self, scope: str, limit: int) -> int:
+        """Takes out so many words of a scope that holds no document any more, its mark last; returns how many there were."""
 
     @abstractmethod
     def clear(self) -> None:
         """Empties the index, its mark too."""
 
-    def size_and_version(self, scope: str) -> tuple[int, int]:
-        """How many documents a scope has, and a number that is another after every change of it, in whichever process."""
+    def settle(self) -> bool:
+        """Puts a part of a large index in order, for quicker asking. False when nothing was left to do."""
+        return False
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Files and counts documents that are not in the index yet."""
+        self.file(rows)
+        self.count(filing.count(rows))
+        self.renew({row.scope for row in rows})
+
+    def standing(self, site_id: int) -> Standing:
+        """What this site's searches look in now: one small query."""
         with self._connection.cursor() as cursor:
-            cursor.execute("SELECT word, documents FROM knowledge_word WHERE scope = %s AND word IN (%s, %s)", [scope, ALL, VERSION])
-            found = dict(cursor.fetchall())
-        return found.get(ALL, 0), found.get(VERSION, 0)
+            cursor.execute(_STANDING, [scopes.of_site(site_id), site_id])
+            return scopes.standing(cursor.fetchall())
 
     def scopes(self) -> list[str]:
         """Everything that something is filed under."""
@@ -103,4 +140,7 @@ class StoredIndex(ABC):
 
     def normaliser_version(self) -> int:
         """Of the normaliser that the index was made with; 0 where nothing was ever filed."""
-        return self.size_and_version(NORMALISER_SCOPE)[1]
+        with self._connection.cursor() as cursor:
+            cursor.execute("SELECT documents FROM knowledge_word WHERE scope = %s AND word = %s", [NORMALISER_SCOPE, VERSION])
+            row = cursor.fetchone()
+        return row[0] if row else 0

@@ -5,16 +5,15 @@ migration 0002_search_index; none needs an extension, which a normal role may no
 parser never sees a text: words of the question or title weigh A, all others B.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from secrets import randbits
 from typing import Any
 
-from django.db.backends.utils import CursorWrapper
-
 from widget.knowledge import filing
 from widget.knowledge.filing import SIMILAR, VERSION, Row
-from widget.knowledge.index_base import StoredIndex, StoredScope
+from widget.knowledge.index_base import FORGET_WORDS, StoredIndex, StoredScopes
 from widget.knowledge.ranking import BY_ROOT, IN_ANSWER, Text, Wanted, text_of
+from widget.knowledge.scopes import Standing
 from widget.knowledge.spelling import most_slips
 
 # One writer at a time, so that two who file the same words in another order never wait for each other. The number is ours alone.
@@ -30,8 +29,8 @@ WITH found AS MATERIALIZED (
 SELECT entry_id, asked, answered FROM found ORDER BY {covered} DESC, entry_id LIMIT %s
 """
 _SIMILAR = """
-SELECT word FROM knowledge_spelling JOIN knowledge_word USING (word) WHERE trigram = ANY(%s) AND scope = %s AND length(word) BETWEEN %s AND %s
-GROUP BY word ORDER BY count(*) DESC, abs(length(word) - %s), word LIMIT %s
+SELECT word FROM knowledge_spelling JOIN knowledge_word USING (word) WHERE trigram = ANY(%s) AND scope = ANY(%s) AND length(word) BETWEEN %s AND %s
+GROUP BY word ORDER BY count(DISTINCT trigram) DESC, abs(length(word) - %s), word LIMIT %s
 """
 _ADD = """
 INSERT INTO knowledge_index (entry_id, scope, asked, answered, words)
@@ -42,6 +41,7 @@ _ADD_COUNTS = """
 INSERT INTO knowledge_word (scope, word, documents) SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[])
 ON CONFLICT (scope, word) DO UPDATE SET documents = knowledge_word.documents + excluded.documents
 """
+_COUNTS = "SELECT word, sum(documents)::bigint FROM knowledge_word WHERE scope = ANY(%s) AND word = ANY(%s) GROUP BY word"
 _TAKE_COUNTS = """
 UPDATE knowledge_word AS kept SET documents = kept.documents - gone.documents
 FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS gone (scope, word, documents) WHERE kept.scope = gone.scope AND kept.word = gone.word
@@ -50,16 +50,20 @@ _ADD_SPELLINGS = "INSERT INTO knowledge_spelling (trigram, word) SELECT * FROM u
 _RENEW = "INSERT INTO knowledge_word (scope, word, documents) VALUES (%s, %s, %s) ON CONFLICT (scope, word) DO UPDATE SET documents = excluded.documents"
 
 
-class PostgresScope(StoredScope):
+class PostgresScopes(StoredScopes):
     """Ranked by how much of what is wanted a document covers."""
 
     def counts(self, words: Iterable[str]) -> dict[str, int]:
         with self._connection.cursor() as cursor:
-            cursor.execute("SELECT word, documents FROM knowledge_word WHERE scope = %s AND word = ANY(%s)", [self._scope, list(words)])
+            if len(self._scopes) == 1:
+                cursor.execute("SELECT word, documents FROM knowledge_word WHERE scope = %s AND word = ANY(%s)", [self._scopes[0], list(words)])
+            else:
+                cursor.execute(_COUNTS, [list(self._scopes), list(words)])
             return dict(cursor.fetchall())
 
     def _best(self, groups: Sequence[Sequence[Wanted]], wanted: Sequence[Wanted], limit: int) -> list[Text]:
-        query = " & ".join([_lexeme(_mark(self._scope)), *map(_any_of, groups)])
+        under = " | ".join(_lexeme(_mark(scope)) for scope in self._scopes)
+        query = " & ".join([f"({under})", *map(_any_of, groups)])
         covered, worths = _covered(wanted)
         with self._connection.cursor() as cursor:
             cursor.execute(_PLANNED + _BEST.format(covered=covered), [query, MOST_RANKED, *worths, limit])
@@ -70,30 +74,37 @@ class PostgresScope(StoredScope):
     def _spelt_like(self, word: str) -> list[str]:
         length, most = len(word), most_slips(word)
         with self._connection.cursor() as cursor:
-            cursor.execute(_SIMILAR, [filing.trigrams(word), self._scope, length - most, length + most, length, SIMILAR])
+            cursor.execute(_SIMILAR, [filing.trigrams(word), list(self._scopes), length - most, length + most, length, SIMILAR])
             return [row[0] for row in cursor.fetchall()]
 
 
 class PostgresIndex(StoredIndex):
-    def scope(self, name: str, documents: int) -> PostgresScope:
-        return PostgresScope(self._connection, name, documents)
+    def within(self, standing: Standing) -> PostgresScopes:
+        return PostgresScopes(self._connection, standing)
 
-    def every_text(self, scope: str) -> list[Text]:
+    def every_text(self, scopes: Sequence[str]) -> list[Text]:
         with self._connection.cursor() as cursor:
-            cursor.execute("SELECT entry_id, asked, answered FROM knowledge_index WHERE scope = %s ORDER BY entry_id", [scope])
+            cursor.execute("SELECT entry_id, asked, answered FROM knowledge_index WHERE scope = ANY(%s) ORDER BY entry_id", [list(scopes)])
             return [text_of(*row) for row in cursor.fetchall()]
 
-    def add(self, rows: Sequence[Row]) -> None:
-        counts = filing.count(rows)
+    def file(self, rows: Sequence[Row]) -> None:
+        with self._connection.cursor() as cursor:
+            filed = [(row.entry_id, row.scope, row.asked, row.answered, _vector(row)) for row in rows]
+            cursor.execute(_ADD, _columns(filed, 5))
+
+    def count(self, counts: Mapping[tuple[str, str], int]) -> None:
         pairs = [(trigram, word) for word in filing.spelt(word for _, word in counts) for trigram in filing.trigrams(word)]
         with self._connection.cursor() as cursor:
             cursor.execute(_WRITER)
-            filed = [(row.entry_id, row.scope, row.asked, row.answered, _vector(row)) for row in rows]
-            cursor.execute(_ADD, _columns(filed, 5))
             cursor.execute(_ADD_COUNTS, _columns([(scope, word, number) for (scope, word), number in counts.items()], 3))
             # Words once met stay filed by their spelling: only those that a scope still holds are taken from there.
             cursor.execute(_ADD_SPELLINGS, _columns(pairs, 2))
-            _renew(cursor, {row.scope for row in rows})
+
+    def renew(self, scopes: Iterable[str]) -> None:
+        """A random number, not a counter: a transaction that is rolled back must not leave a version that another one reaches again."""
+        with self._connection.cursor() as cursor:
+            for scope in sorted(scopes):
+                cursor.execute(_RENEW, [scope, VERSION, randbits(60)])
 
     def remove(self, entry_ids: Sequence[int]) -> None:
         with self._connection.cursor() as cursor:
@@ -106,25 +117,30 @@ class PostgresIndex(StoredIndex):
             cursor.execute(_TAKE_COUNTS, _columns([(scope, word, number) for (scope, word), number in counts.items()], 3))
             places = [list({row.scope for row in rows}), [word for _, word in counts]]
             cursor.execute("DELETE FROM knowledge_word WHERE documents <= 0 AND scope = ANY(%s) AND word = ANY(%s)", places)
-            _renew(cursor, {row.scope for row in rows})
+        self.renew({row.scope for row in rows})
 
-    def forget(self, scope: str) -> None:
+    def unfile(self, entry_ids: Sequence[int]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute("DELETE FROM knowledge_index WHERE entry_id = ANY(%s)", [list(entry_ids)])
+
+    def filed_under(self, scope: str, limit: int) -> list[int]:
+        with self._connection.cursor() as cursor:
+            cursor.execute("SELECT entry_id FROM knowledge_index WHERE scope = %s LIMIT %s", [scope, limit])
+            return [row[0] for row in cursor.fetchall()]
+
+    def forget_words(self, scope: str, limit: int) -> int:
         with self._connection.cursor() as cursor:
             cursor.execute(_WRITER)
-            cursor.execute("DELETE FROM knowledge_index WHERE scope = %s", [scope])
-            cursor.execute("DELETE FROM knowledge_word WHERE scope = %s", [scope])
+            cursor.execute(FORGET_WORDS, [scope, scope, VERSION, limit])
+            if not cursor.rowcount:
+                cursor.execute("DELETE FROM knowledge_word WHERE scope = %s", [scope])
+            return max(int(cursor.rowcount), 0)
 
     def clear(self) -> None:
         with self._connection.cursor() as cursor:
             cursor.execute(_WRITER)
             for table in ("knowledge_index", "knowledge_word", "knowledge_spelling"):
                 cursor.execute(f"DELETE FROM {table}")
-
-
-def _renew(cursor: CursorWrapper, scopes: set[str]) -> None:
-    """A random number, not a counter: a transaction that is rolled back must not leave a version that another one reaches again."""
-    for scope in sorted(scopes):
-        cursor.execute(_RENEW, [scope, VERSION, randbits(60)])
 
 
 def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[Any]]:

@@ -23,7 +23,7 @@ class Document:
     """An entry as the index sees it. `asked`: title and other ways to ask, one a line; `answered`: all other text. Not `live`: never found."""
 
     entry_id: int
-    site_id: int
+    scope: str
     live: bool
     asked: str
     answered: str
@@ -37,13 +37,7 @@ def put(documents: Iterable[Document]) -> None:
     with transaction.atomic():
         stored.mark(VERSION)
         stored.remove([document.entry_id for document in batch])
-        stored.add(
-            [
-                Row(document.entry_id, scope_of(document.site_id), index_text(document.asked), index_text(document.answered))
-                for document in batch
-                if document.live
-            ]
-        )
+        stored.add([row_of(document) for document in batch if document.live])
 
 
 def remove(entry_ids: Iterable[int]) -> None:
@@ -51,24 +45,14 @@ def remove(entry_ids: Iterable[int]) -> None:
         stored.remove(list(entry_ids))
 
 
-def scope_of(site_id: int) -> str:
-    """The word under which everything that one search may find is filed."""
-    return f"s{site_id}"
+def row_of(document: Document) -> Row:
+    """In normalised words."""
+    return Row(document.entry_id, document.scope, index_text(document.asked), index_text(document.answered))
 
 
 def clear() -> None:
     """Empties the index; the caller puts everything again, in the same transaction."""
     stored.clear()
-
-
-def keep_only(site_ids: Iterable[int]) -> int:
-    """Forgets what is filed for any other site; returns for how many. A deleted site takes its entries along without their own `delete`."""
-    kept = {scope_of(site_id) for site_id in site_ids}
-    gone = [scope for scope in stored.scopes() if scope not in kept]
-    for scope in gone:
-        with transaction.atomic():
-            stored.forget(scope)
-    return len(gone)
 
 
 def is_stale() -> bool:

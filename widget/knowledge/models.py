@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from widget.knowledge import indexing
+from widget.knowledge import indexing, scopes
 from widget.sites.models import Language, Site
 
 
@@ -238,4 +238,5 @@ class Entry(models.Model):
     def as_document(self) -> indexing.Document:
         """What the index is told about this entry."""
         live = self.state == self.State.APPROVED
-        return indexing.Document(self.pk, self.site_id, live, f"{self.title}\n{self.other_ways}", f"{self.tags}\n{self.answer}")
+        scope = scopes.of_generation(self.source_id, self.generation) if self.source_id else scopes.of_site(self.site_id)
+        return indexing.Document(self.pk, scope, live, f"{self.title}\n{self.other_ways}", f"{self.tags}\n{self.answer}")

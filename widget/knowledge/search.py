@@ -7,13 +7,13 @@ that the knowledge does not hold are tried as misspellings (spelling.py).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from django.db import connection
 from django.utils import timezone
 
 from widget.knowledge.compiled import CompiledIndex
-from widget.knowledge.indexing import scope_of
 from widget.knowledge.language import GROUP_PART_WEIGHT, Term, language_of, parts_of, terms_of
 from widget.knowledge.ranking import Judged, Wanted, judge, rarity
 from widget.knowledge.spelling import CERTAINTY, SHORTEST, nearest, without_endings
@@ -33,8 +33,10 @@ MOST_PARTS = 3
 # Sites up to this many entries are kept in memory, so many of them.
 COMPILED_UP_TO = 500
 COMPILED_SITES = 64
+# How often a search begins anew because a source was swapped meanwhile.
+LOOKS = 3
 
-_compiled: dict[str, CompiledIndex] = {}
+_compiled: dict[int, CompiledIndex] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,15 @@ class Found:
 def search(site_id: int, question: str, limit: int = 5, language: str = "") -> list[Found]:
     """The entries of this site that answer best, best first; approved and valid today only. Language ("id", "en") breaks ties and is guessed when it can be."""
     terms = terms_of(question)
-    index = _index_of(scope_of(site_id)) if terms else None
-    if index is None:
-        return []
-    language = language_of(question) or language
-    found = _look_up(index, _weigh(terms, index), limit, language)
-    if not found or found[0].confidence < WEAK_BELOW:
-        corrected = _correct(terms, index)
-        if corrected != list(terms):
-            found = max(found, _look_up(index, _weigh(corrected, index), limit, language), key=lambda some: some[0].confidence if some else 0.0)
+    found: list[Found] = []
+    for _ in range(LOOKS):
+        index = _index_of(site_id) if terms else None
+        if index is None:
+            return []
+        found, hidden = _find(site_id, index, terms, limit, language_of(question) or language)
+        # A source was swapped between two queries: what is live now was not looked for.
+        if not hidden or stored.standing(site_id).version == index.version:
+            break
     return found
 
 
@@ -80,18 +82,18 @@ def direct_answers(site_id: int, question: str, language: str = "", whole: Seque
     return [best] if best and certain >= ANSWER_AT else []
 
 
-def _index_of(scope: str) -> SiteIndex | None:
-    """The site's index as it is now; None while it knows nothing. One small query tells whether any process changed it."""
-    documents, version = stored.size_and_version(scope)
-    if not documents:
+def _index_of(site_id: int) -> SiteIndex | None:
+    """What the site knows, as it is now; None while that is nothing. One small query tells what is live, and whether any process changed it."""
+    standing = stored.standing(site_id)
+    if not standing.documents:
         return None
-    if documents > COMPILED_UP_TO:
-        return stored.scope(scope, documents)
-    compiled = _compiled.get(scope)
-    if compiled is None or compiled.version != version:
+    if standing.documents > COMPILED_UP_TO:
+        return stored.within(standing)
+    compiled = _compiled.get(site_id)
+    if compiled is None or compiled.version != standing.version:
         if len(_compiled) >= COMPILED_SITES:
             _compiled.clear()
-        compiled = _compiled[scope] = CompiledIndex(version, stored.every_text(scope))
+        compiled = _compiled[site_id] = CompiledIndex(standing.version, stored.every_text(standing.scopes))
     return compiled
 
 
@@ -112,13 +114,24 @@ def _wanted(term: Term, counts: dict[str, int], documents: int) -> Wanted:
     return Wanted(held, weight * rare, lacked * rare, term.certainty)
 
 
-def _look_up(index: SiteIndex, wanted: Sequence[Wanted], limit: int, language: str) -> list[Found]:
+def _find(site_id: int, index: SiteIndex, terms: Sequence[Term], limit: int, language: str) -> tuple[list[Found], bool]:
+    """What this index gives, and whether it named an entry that may not be shown."""
+    found, hidden = _look_up(site_id, index, _weigh(terms, index), limit, language)
+    if not found or found[0].confidence < WEAK_BELOW:
+        corrected = _correct(terms, index)
+        if corrected != list(terms):
+            others, more_hidden = _look_up(site_id, index, _weigh(corrected, index), limit, language)
+            found, hidden = max(found, others, key=lambda some: some[0].confidence if some else 0.0), hidden or more_hidden
+    return found, hidden
+
+
+def _look_up(site_id: int, index: SiteIndex, wanted: Sequence[Wanted], limit: int, language: str) -> tuple[list[Found], bool]:
     known = [term for term in wanted if term.forms]
     telling = [term for term in known if term.information >= TELLING] or known
     texts = index.candidates(telling, CANDIDATES) if telling else []
-    shown = _shown([text.entry_id for text in texts])
+    shown = _shown(site_id, [text.entry_id for text in texts])
     judged = judge(wanted, [text for text in texts if text.entry_id in shown], {entry_id: row[3] for entry_id, row in shown.items()}, language)
-    return [_found(one, shown[one.entry_id]) for one in judged[:limit]]
+    return [_found(one, shown[one.entry_id]) for one in judged[:limit]], len(shown) < len(texts)
 
 
 def _correct(terms: Sequence[Term], index: SiteIndex) -> list[Term]:
@@ -140,22 +153,26 @@ def _correct(terms: Sequence[Term], index: SiteIndex) -> list[Term]:
 _Row = tuple[str, str, str, str]
 
 
-def _shown(entry_ids: Sequence[int]) -> dict[int, _Row]:
-    """Title, answer, source and language of those entries that may be shown today. Raw, since it is on the path of every message."""
+def _shown(site_id: int, entry_ids: Sequence[int]) -> dict[int, _Row]:
+    """Title, answer, source and language of those entries of the site that may be shown today: approved, valid, and live where a source gave them.
+
+    Whatever the index says. Raw, since it is on the path of every message.
+    """
     if not entry_ids:
         return {}
-    today = timezone.localdate().isoformat()
     with connection.cursor() as cursor:
-        cursor.execute(_shown_query(len(entry_ids)), [*entry_ids, today, today])
+        cursor.execute(_shown_query(len(entry_ids), timezone.localdate()), [site_id, *entry_ids])
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
-@lru_cache
-def _shown_query(number: int) -> str:
+@lru_cache(maxsize=32)
+def _shown_query(number: int, today: date) -> str:
     marks = ", ".join(["%s"] * number)
+    # The plus keeps SQLite from going by the site's index instead of by the ids.
     return (
-        f"SELECT id, title, answer, url, language FROM widget_entry WHERE id IN ({marks}) AND state = 'approved'"
-        " AND (valid_from IS NULL OR valid_from <= %s) AND (valid_until IS NULL OR valid_until >= %s)"
+        f"SELECT id, title, answer, url, language FROM widget_entry e WHERE +site_id = %s AND id IN ({marks}) AND state = 'approved'"
+        f" AND (valid_from IS NULL OR valid_from <= '{today}') AND (valid_until IS NULL OR valid_until >= '{today}')"
+        " AND (source_id IS NULL OR EXISTS (SELECT 1 FROM widget_source s WHERE s.id = source_id AND s.generation = e.generation AND s.state = 'on'))"
     )
 
 

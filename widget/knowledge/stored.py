@@ -15,6 +15,7 @@ class SiteIndex(Protocol):
     """What search.py asks of an index, stored or compiled."""
 
     documents: int
+    version: tuple[tuple[str, int], ...]
 
     def counts(self, words: Iterable[str]) -> dict[str, int]: ...
     def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[Text]: ...

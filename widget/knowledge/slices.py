@@ -1,0 +1,54 @@
+"""Long changes in small transactions: each at most 50 ms, and as long a rest after it, so that a visitor's message is never held up by an import.
+
+Used by rebuild.py and sources/ in child processes and jobs; a slice grows and shrinks with what the last one took.
+"""
+
+import time
+from collections.abc import Callable
+
+from django.db import transaction
+
+# What one transaction may take, and what is aimed at, since some take longer than the one before.
+LONGEST_SECONDS = 0.05
+AIM_SECONDS = 0.02
+FIRST, FEWEST, MOST = 50, 5, 2_000
+
+
+class Pace:
+    """How much goes into the next transaction. `rest` is for whoever has nothing to prepare meanwhile."""
+
+    def __init__(self, first: int = FIRST, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.size = first
+        self.longest = 0.0
+        self._took = 0.0
+        self._ended = time.monotonic()
+        self._sleep = sleep
+
+    def run(self, step: Callable[[], int]) -> int:
+        """One transaction, after the rest that the last one asks for. Returns what `step` returns: how much it did."""
+        self.rest()
+        with transaction.atomic():
+            # On SQLite the transaction begins by taking the lock: waiting for others is not ours.
+            began = time.monotonic()
+            done = step()
+        self._ended = time.monotonic()
+        self._took = self._ended - began
+        self.longest = max(self.longest, self._took)
+        if done:
+            wanted = int(self.size * AIM_SECONDS / max(self._took, 0.001))
+            self.size = min(max(wanted, self.size // 4, FEWEST), self.size * 2, MOST)
+        return done
+
+    def rest(self) -> None:
+        """As long as the last transaction took, less what has passed since."""
+        left = self._ended + self._took - time.monotonic()
+        if left > 0:
+            self._sleep(left)
+
+
+def in_slices(step: Callable[[int], int], first: int = FIRST) -> int:
+    """`step(limit)` in one transaction after the other until it does nothing more; returns how much was done."""
+    pace, total = Pace(first), 0
+    while done := pace.run(lambda: step(pace.size)):
+        total += done
+    return total
