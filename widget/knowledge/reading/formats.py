@@ -5,12 +5,13 @@ A reader is one module with `read(path, options) -> Iterator[Read]`; a new one i
 """
 
 import importlib
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from widget.knowledge.reading.errors import BrokenFileError, EmptyFileError, EncryptedError, OldOfficeError, UnknownFormatError
+from widget.knowledge.reading import packed
+from widget.knowledge.reading.bounds import check_size
+from widget.knowledge.reading.errors import EmptyFileError, EncryptedError, OldOfficeError, UnknownFormatError
 from widget.knowledge.reading.piece import Read
 
 _HERE = "widget.knowledge.reading"
@@ -27,6 +28,7 @@ class Reader:
 
     def read(self, path: Path, options: Mapping[str, str]) -> Iterator[Read]:
         """Pieces and what was skipped, lazily; raises ReadingError, at the latest while they are taken. For a child process only."""
+        check_size(path.stat().st_size)
         return importlib.import_module(f"{_HERE}.{self.module}").read(path, {**options, "format": self.format})
 
 
@@ -84,11 +86,7 @@ def _by_content(path: Path, head: bytes) -> str:
 
 
 def _packed(path: Path) -> str:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise BrokenFileError from error
+    names = packed.names_of(path)
     if "word/document.xml" in names:
         return "docx"
     return "xlsx" if "xl/workbook.xml" in names else ""

@@ -1,0 +1,168 @@
+"""Which column of a table is what: guessed from its name, Indonesian or English, or as the owner chose. Called by tables.py and the catalogues.
+
+A chosen mapping stands in a source's options as JSON: {"title": "Pertanyaan", "text": "Jawaban"}: role to column.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from widget.knowledge.reading.cutting import Block, cut, first_sentence
+from widget.knowledge.reading.dates import read_date
+from widget.knowledge.reading.errors import NoColumnsError
+from widget.knowledge.reading.letters import seen, seen_line
+from widget.knowledge.reading.piece import KEY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Piece, Read, Skipped
+
+# Role -> how people name its column, best first. Names are compared without case, accents  and blanks.
+KNOWLEDGE: Mapping[str, str] = {
+    "title": "pertanyaan question tanya judul title soal q topik topic subject perihal pertanyaanpelanggan faqquestion questions intent",
+    "text": "jawaban answer jawab isi text teks konten content body balasan response reply a keterangan penjelasan description deskripsi answers faqanswer",
+    "other_ways": "caralainbertanya caralain otherways otherwaystoask variasi sinonim synonyms alternatives alternatif paraphrases alias aliases",
+    "key": "id kode key no nomor code identifier uid slug",
+    "tags": "tag tags label labels kategori category categories topik kelompok group",
+    "language": "bahasa language lang locale",
+    "url": "url link tautan alamat address halaman page source sumber",
+    "valid_from": "berlakumulai berlakudari mulai validfrom from startdate start tanggalmulai",
+    "valid_until": "berlakusampai berlakuhingga sampai hingga validuntil until enddate end expires tanggalakhir kedaluwarsa",
+}
+PRODUCTS: Mapping[str, str] = {
+    "name": "nama namaproduk namabarang produk barang name productname product title judul item itemname namaitem layanan service",
+    "key": "id sku kode kodeproduk kodebarang productid itemid variantsku code kodesku mpn gtin barcode",
+    "description": "deskripsi deskripsiproduk description keterangan bodyhtml body detail details spesifikasi shortdescription",
+    "price": "harga hargajual hargasatuan price regularprice hargarp saleprice unitprice variantprice tarif biaya",
+    "sale_price": "hargapromo hargadiskon saleprice promoprice hargaobral discountprice specialprice",
+    "currency": "matauang currency",
+    "stock": "stok stock jumlah jumlahstok qty quantity sisa sisastok inventory stockquantity stoktersedia",
+    "availability": "ketersediaan availability tersedia available instock status",
+    "url": "link url tautan permalink producturl linkproduk productlink halaman",
+    "image": "gambar foto image imagelink imageurl images imagesrc fotoproduk linkgambar photo picture",
+    "variants": "varian variasi variant variants pilihan options option model",
+    "colour": "warna color colour",
+    "size": "ukuran size",
+    "brand": "merek merk brand vendor",
+    "category": "kategori category categories producttype type tipe jenis googleproductcategory",
+    "group": "itemgroupid group induk parent parentsku",
+    "tags": "tag tags label",
+}
+# About the row, not of what it says.
+_UNSAID = ("key", "language", "other_ways", "valid_from", "valid_until")
+_PLAIN = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a preview shows: the columns' names, the first rows, and how the file was read. `sheets` of a workbook."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sheets: tuple[str, ...] = ()
+    encoding: str = ""
+    separator: str = ""
+
+
+def plain(name: str) -> str:
+    """ "Nama Produk*" and "nama_produk" are one name."""
+    return _PLAIN.sub("", re.sub(r"\([^)]{0,40}\)|^\w{1,3}:", "", name.lower()))
+
+
+def guess(names: Sequence[str], roles: Mapping[str, str] = KNOWLEDGE) -> dict[str, str]:
+    """Role -> column. A column takes one role, the best name of a role wins; roles that no column is called are left out."""
+    ranked = []
+    for role, words in roles.items():
+        for at, word in enumerate(words.split()):
+            ranked += [(at, column, role) for column in names if plain(column) == word]
+    found: dict[str, str] = {}
+    for _, column, role in sorted(ranked, key=lambda one: one[0]):
+        if role not in found and column not in found.values():
+            found[role] = column
+    return found
+
+
+def known(cells: Sequence[str]) -> int:
+    """How many of a row's cells are names of columns that we know."""
+    short = [cell for cell in cells if 0 < len(cell) <= 40]
+    return max(len(guess(short, KNOWLEDGE)), len(guess(short, PRODUCTS)))
+
+
+def chosen(options: str, names: Sequence[str], roles: Mapping[str, str], named: bool = True) -> dict[str, str]:
+    """The owner's mapping where there is one, else the guess; `named` is False where the names are letters of ours.
+
+    Raises NoColumnsError for a column the file no longer has.
+    """
+    if not options:
+        found = guess(names, roles) if named else {}
+        return _completed(found, names) if roles is KNOWLEDGE else found
+    try:
+        wanted = json.loads(options)
+    except ValueError as error:
+        raise NoColumnsError from error
+    if not isinstance(wanted, dict):
+        raise NoColumnsError
+    mapped = {role: column for role, column in wanted.items() if role in roles and isinstance(column, str) and column}
+    missing = [column for column in mapped.values() if column not in names]
+    if missing or not mapped:
+        raise NoColumnsError(", ".join(missing)[:200])
+    return mapped
+
+
+def _completed(found: dict[str, str], names: Sequence[str]) -> dict[str, str]:
+    """With a question and one column left, that is the answer; two columns that say nothing are both."""
+    left = [column for column in names if column not in found.values()]
+    if "text" not in found and "title" in found and len(left) == 1:
+        return found | {"text": left[0]}
+    return {"title": left[0], "text": left[1]} if not found and len(left) == 2 else found
+
+
+def pieces(cells: Mapping[str, str], roles: Mapping[str, str], place: str) -> Iterator[Read]:
+    """One row. Without a column that answers the whole row does, as lines "column: value"."""
+    said = {role: seen(cells.get(column, "")) for role, column in roles.items()}
+    text = said.get("text", "") if "text" in roles else _whole(cells, {roles[role] for role in _UNSAID if role in roles})
+    title = seen_line(said.get("title", ""))
+    if not title and "title" not in roles:
+        title = first_sentence(text) if "text" in roles else seen_line(next(iter(cells.values()), ""))
+    yield from made(title, text, said, place)
+
+
+def made(title: str, text: str, said: Mapping[str, str], place: str) -> Iterator[Read]:
+    """The piece or pieces of one question and answer, with what else is said of it by role."""
+    if not text or not title:
+        yield Skipped(place, "empty")
+        return
+    language = said.get("language", "").lower()[:2]
+    piece = Piece(
+        key=seen_line(said.get("key", "") or title)[:KEY_LENGTH],
+        title=title[:TITLE_LENGTH],
+        text=text,
+        url=address(said.get("url", "")),
+        place=place,
+        language=language if language in ("id", "en") else "",
+        other_ways="\n".join(part.strip() for part in re.split(r"[\n|;]", said.get("other_ways", "")) if part.strip())[:2_000],
+        tags=seen_line(said.get("tags", ""))[:200],
+        valid_from=read_date(said.get("valid_from", "")),
+        valid_until=read_date(said.get("valid_until", "")),
+    )
+    yield from split(piece)
+
+
+def split(piece: Piece) -> Iterator[Piece]:
+    """One piece, or where its text is too long several of the same title."""
+    if len(piece.text) <= TEXT_LENGTH:
+        yield piece
+        return
+    parts = cut(Block(paragraph) for paragraph in piece.text.split("\n\n"))
+    for number, part in enumerate(parts, 1):
+        key = piece.key if number == 1 else f"{piece.key[: KEY_LENGTH - 8]}#{number}"
+        yield Piece(
+            key, piece.title, part.text, piece.url, piece.place, piece.language, piece.other_ways, piece.tags, piece.valid_from, piece.valid_until, piece.facts
+        )
+
+
+def address(text: str) -> str:
+    """Only what a visitor can open: no script, no file."""
+    text = text.strip()
+    return text if re.match(r"https?://[^\s\"'<>]{3,}$", text, re.I) and len(text) <= 500 else ""
+
+
+def _whole(cells: Mapping[str, str], left_out: set[str]) -> str:
+    return "\n".join(f"{column}: {seen_line(cell)}" for column, cell in cells.items() if column not in left_out and seen_line(cell))
