@@ -44,22 +44,22 @@ def test_one_key_may_serve_two_names(register: Callable[..., None]) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_job_of_a_transaction_that_failed_never_existed(register: Callable[..., None]) -> None:
     register("test.note", lambda: None)
-    tasks.bell.clear()
+    tasks.bells["default"].clear()
     with pytest.raises(RuntimeError), transaction.atomic():
         tasks.enqueue("test.note")
         raise RuntimeError
     assert not DBTaskResult.objects.exists()
-    assert not tasks.bell.is_set()
+    assert not tasks.bells["default"].is_set()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_bell_rings_at_the_commit_and_not_before(register: Callable[..., None]) -> None:
     register("test.note", lambda: None)
-    tasks.bell.clear()
+    tasks.bells["default"].clear()
     with transaction.atomic():
         tasks.enqueue("test.note")
-        assert not tasks.bell.is_set()
-    assert tasks.bell.is_set()
+        assert not tasks.bells["default"].is_set()
+    assert tasks.bells["default"].is_set()
 
 
 def test_a_taken_key_does_not_break_the_callers_transaction(register: Callable[..., None]) -> None:

@@ -25,7 +25,7 @@ def test_a_job_enqueued_in_this_process_does_not_wait_for_the_poll(register: Cal
     ran = threading.Event()
     register("test.note", ran.set)
     start_worker(poll=30)
-    eventually(lambda: not tasks.bell.is_set())
+    eventually(lambda: not tasks.bells["default"].is_set())
     tasks.enqueue("test.note")
     assert ran.wait(5)
     eventually(lambda: _status() == "SUCCESSFUL")
@@ -36,7 +36,7 @@ def test_a_job_of_another_process_is_found_by_the_poll(register: Callable[..., N
     register("test.note", ran.set)
     start_worker()
     tasks.enqueue("test.note")
-    tasks.bell.clear()
+    tasks.bells["default"].clear()
     assert ran.wait(5)
 
 
@@ -132,7 +132,7 @@ def test_a_database_that_is_away_for_a_moment_only_delays(register: Callable[...
     register("test.note", ran.set)
     asked = threading.Event()
 
-    def away() -> bool:
+    def away(lane: str = "") -> bool:
         asked.set()
         raise OperationalError("the database is away")
 
@@ -146,7 +146,7 @@ def test_a_database_that_is_away_for_a_moment_only_delays(register: Callable[...
 
 def test_an_idle_worker_costs_next_to_nothing(start_worker: Start) -> None:
     start_worker(poll=worker.POLL_SECONDS, keep=worker.KEEP_SECONDS)
-    eventually(lambda: not tasks.bell.is_set())
+    eventually(lambda: not tasks.bells["default"].is_set())
     before = time.process_time()
     threading.Event().wait(2.2)
     assert time.process_time() - before < 0.1
@@ -163,3 +163,21 @@ async def test_the_lifecycle_steps_start_one_worker_and_end_it() -> None:
 
 def test_db_worker_is_our_command() -> None:
     assert get_commands()["db_worker"] == "widget"
+
+
+def test_a_job_of_the_slow_lane_keeps_no_other_waiting(register: Callable[..., None], start_worker: Start) -> None:
+    may_end, begun, ran = threading.Event(), threading.Event(), threading.Event()
+
+    def be_slow() -> None:
+        begun.set()
+        may_end.wait(10)
+
+    register("test.slow", be_slow, lane=queue.SLOW)
+    register("test.quick", ran.set)
+    start_worker()
+    tasks.enqueue("test.slow", key="one")
+    assert begun.wait(5)
+    tasks.enqueue("test.quick")
+    assert ran.wait(5) and tasks.is_pending("test.slow", "one")
+    may_end.set()
+    eventually(lambda: not tasks.is_pending("test.slow", "one"))

@@ -32,16 +32,17 @@ class Current:
 
 
 class Desk:
-    """One worker id, one job at a time. Another thread may read `current` and may switch `open` off."""
+    """One worker id, one lane, one job at a time. Another thread may read `current` and may switch `open` off."""
 
-    def __init__(self) -> None:
+    def __init__(self, lane: str = queue.QUICK) -> None:
+        self.lane = lane
         self.worker_id = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(6)}"
         self.current: Current | None = None
         self.open = True
 
     def work(self) -> None:
         """One job after another until none is ready or the desk is closed."""
-        while self.open and (held := queue.claim(self.worker_id)):
+        while self.open and (held := queue.claim(self.worker_id, self.lane)):
             self._attempt(held)
 
     def _attempt(self, held: Held) -> None:
@@ -65,5 +66,6 @@ class Desk:
 
 
 def run_ready() -> None:
-    """Runs everything that is ready, in this thread, and returns when nothing is."""
-    Desk().work()
+    """Runs everything that is ready, in this thread, one lane after the other."""
+    for lane in queue.LANES:
+        Desk(lane).work()

@@ -19,6 +19,9 @@ from django_tasks_db.models import DBTaskResult
 
 READY, RUNNING, SUCCESSFUL, FAILED = "READY", "RUNNING", "SUCCESSFUL", "FAILED"
 TRACEBACK_CHARACTERS = 20_000
+# Two lanes, each with a thread of its own, so that whoever waits for an alert never waits behind a website that is being read.
+QUICK, SLOW = "default", "slow"
+LANES = (QUICK, SLOW)
 # The one generic task, by the path django-tasks finds it at.
 TASK_PATH = "widget.jobs.tasks.run_job"
 
@@ -41,13 +44,14 @@ class Held:
         return self.holders[-1] if self.holders else ""
 
 
-def insert(job_id: UUID, name: str, args: tuple[int | str, ...], run_after: datetime) -> None:
+def insert(job_id: UUID, name: str, args: tuple[int | str, ...], run_after: datetime, lane: str = QUICK) -> None:
     """Stores a job; one that has this id already stays as it is. One statement, safe inside any transaction."""
     row = DBTaskResult(
         id=job_id,
         args_kwargs={"args": [name, *args], "kwargs": {}},
         task_path=TASK_PATH,
         run_after=run_after,
+        queue_name=lane,
         backend_name="default",
     )
     DBTaskResult.objects.bulk_create([row], ignore_conflicts=True)
@@ -55,7 +59,10 @@ def insert(job_id: UUID, name: str, args: tuple[int | str, ...], run_after: date
 
 @dataclass(frozen=True)
 class Backlog:
-    """How many jobs wait (due only), run and were given up, and how long the oldest that is due has waited, in seconds."""
+    """How many jobs wait (due only), run and were given up, and how long the oldest that is due has waited, in seconds.
+
+    In the slow lane one waits for the other by intention: those do not count as waiting.
+    """
 
     ready: int
     running: int
@@ -65,20 +72,25 @@ class Backlog:
 
 def backlog() -> Backlog:
     ours = DBTaskResult.objects.filter(task_path=TASK_PATH).order_by()
-    due = ours.filter(status=READY, run_after__lte=timezone.now()).aggregate(count=Count("id"), oldest=Min("run_after"))
+    due = ours.filter(status=READY, queue_name=QUICK, run_after__lte=timezone.now()).aggregate(count=Count("id"), oldest=Min("run_after"))
     lag = (timezone.now() - due["oldest"]).total_seconds() if due["oldest"] else 0.0
     return Backlog(due["count"], ours.filter(status=RUNNING).count(), ours.filter(status=FAILED).count(), lag)
 
 
-def any_ready() -> bool:
+def any_ready(lane: str = QUICK) -> bool:
     """A read only, so that an idle worker never takes the write lock."""
-    return DBTaskResult.objects.ready().filter(task_path=TASK_PATH).exists()
+    return DBTaskResult.objects.ready().filter(task_path=TASK_PATH, queue_name=lane).exists()
 
 
-def claim(worker_id: str) -> Held | None:
+def is_pending(job_id: UUID) -> bool:
+    """Whether a job waits or runs."""
+    return DBTaskResult.objects.filter(pk=job_id, status__in=[READY, RUNNING]).exists()
+
+
+def claim(worker_id: str, lane: str = QUICK) -> Held | None:
     """Takes the next ready job. On PostgreSQL rows that another worker is taking are passed over; SQLite has one writer at a time."""
     with transaction.atomic():
-        row = DBTaskResult.objects.ready().filter(task_path=TASK_PATH).get_locked()
+        row = DBTaskResult.objects.ready().filter(task_path=TASK_PATH, queue_name=lane).get_locked()
         if row is None:
             return None
         row.claim(worker_id)

@@ -1,7 +1,7 @@
-"""Runs due jobs in a thread of this process. Started and stopped by lib/lifecycle.py in the serving process, or by `manage.py db_worker`.
+"""Runs due jobs in threads of this process. Started and stopped by lib/lifecycle.py in the serving process, or by `manage.py db_worker`.
 
-Two threads: one runs jobs, one keeps (beats while a job runs, reaps, looks at the daily schedule, replaces a thread whose job hangs).
-Idle, the process costs one small read a second and no write.
+Three threads: one for each lane runs jobs, one keeps (beats while a job runs, reaps, looks at the daily schedule, replaces a thread whose job hangs).
+Idle, the process costs two small reads a second and no write.
 """
 
 import asyncio
@@ -9,15 +9,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connections
 
-from widget.jobs import queue, reaper, retries, schedule
+from widget.jobs import child, queue, reaper, retries, schedule
 from widget.jobs.desk import Current, Desk
 from widget.jobs.errors import OvertimeError
 from widget.jobs.outage import Outage
-from widget.jobs.tasks import bell
+from widget.jobs.tasks import bells, ring
 from widget.lib import lifecycle
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,14 @@ HUNG_THREADS = 3
 SILENT_SECONDS = 60.0
 # Short, since answers in mid-stream wait behind it when the server is told to stop.
 STOP_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A desk and the thread that sits at it."""
+
+    desk: Desk
+    thread: threading.Thread
 
 
 class JobWorker:
@@ -54,8 +63,7 @@ class JobWorker:
         self._reaper = reaper.Reaper(dead_after)
         self._ending = threading.Event()
         self._keeper = threading.Thread(target=self._guard, args=(self._keep_house,), name="jobs-keeper", daemon=True)
-        self._desk = Desk()
-        self._thread = self._seat(self._desk)
+        self._seats = [self._seat(lane) for lane in queue.LANES]
         self._hung: list[threading.Thread] = []
         self._schedule_at = 0.0
         self._looked_at = time.monotonic()
@@ -76,29 +84,38 @@ class JobWorker:
         """Lets the job in hand finish for so long; one that does not is given back for the next start."""
         until = time.monotonic() + seconds
         self._ending.set()
-        self._desk.open = False
-        bell.set()
+        self._close_desks()
+        child.end_all()
         self._keeper.join(seconds)
-        # The keeper may have changed the desk just before it ended.
-        self._desk.open = False
-        bell.set()
-        if self._thread.ident is not None:
-            self._thread.join(max(until - time.monotonic(), 0.1))
-        current = self._desk.current
+        # The keeper may have changed the desks just before it ended.
+        self._close_desks()
+        for seat in self._seats:
+            if seat.thread.ident is not None:
+                seat.thread.join(max(until - time.monotonic(), 0.1))
+            self._give_back(seat.desk.current)
+
+    def _close_desks(self) -> None:
+        for seat in self._seats:
+            seat.desk.open = False
+            bells[seat.desk.lane].set()
+
+    def _give_back(self, current: Current | None) -> None:
         if current is not None:
             error = OvertimeError("The server stopped before this job was done.")
             self._safely(lambda: retries.settle_failure(current.held, current.job, error, pause=0))
 
     # -- the thread that works -----------------------------------------------------------------------------------
 
-    def _seat(self, desk: Desk) -> threading.Thread:
-        return threading.Thread(target=self._guard, args=(lambda: self._work(desk),), name="jobs-worker", daemon=True)
+    def _seat(self, lane: str) -> Seat:
+        desk = Desk(lane)
+        return Seat(desk, threading.Thread(target=self._guard, args=(lambda: self._work(desk),), name=f"jobs-{lane}", daemon=True))
 
     def _work(self, desk: Desk) -> None:
+        bell = bells[desk.lane]
         while desk.open:
             bell.wait(self._poll)
             bell.clear()
-            if self._safely(queue.any_ready):
+            if self._safely(lambda: queue.any_ready(desk.lane)):
                 self._safely(desk.work)
 
     # -- the thread that keeps -----------------------------------------------------------------------------------
@@ -106,8 +123,9 @@ class JobWorker:
     def _keep_house(self) -> None:
         if self._sole:
             self._safely(reaper.reap_all)
-        bell.set()
-        self._thread.start()
+        for seat in self._seats:
+            bells[seat.desk.lane].set()
+            seat.thread.start()
         while True:
             self._safely(self._tidy)
             if self._ending.wait(self._keep):
@@ -117,29 +135,30 @@ class JobWorker:
         now = self._looked_at = time.monotonic()
         if self._show is not None:
             self._show()
-        current = self._desk.current
-        if current is not None and current.overdue(now):
-            self._leave_desk(current)
-        elif current is not None:
-            reaper.beat(self._desk.worker_id)
+        for place, seat in enumerate(self._seats):
+            current = seat.desk.current
+            if current is not None and current.overdue(now):
+                self._leave_seat(place, current)
+            elif current is not None:
+                reaper.beat(seat.desk.worker_id)
         if self._reaper.sweep():
-            bell.set()
+            ring()
         if now >= self._schedule_at:
             self._schedule_at = now + SCHEDULE_SECONDS
             schedule.enqueue_due()
 
-    def _leave_desk(self, current: Current) -> None:
+    def _leave_seat(self, place: int, current: Current) -> None:
         """The hanging thread ends by itself after its job, if ever: its desk is closed and its row is fenced."""
         self._hung = [thread for thread in self._hung if thread.is_alive()]
         if len(self._hung) >= HUNG_THREADS:
             log.error("%d jobs hang; no further job runs until one of them ends.", len(self._hung) + 1)
             return
-        self._hung.append(self._thread)
-        self._desk.open = False
+        left = self._seats[place]
+        self._hung.append(left.thread)
+        left.desk.open = False
         retries.settle_failure(current.held, current.job, OvertimeError(f"The job ran longer than {current.job.seconds:.0f} seconds."), pause=0)
-        self._desk = Desk()
-        self._thread = self._seat(self._desk)
-        self._thread.start()
+        self._seats[place] = self._seat(left.desk.lane)
+        self._seats[place].thread.start()
 
     # -- both ----------------------------------------------------------------------------------------------------
 

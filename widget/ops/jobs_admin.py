@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from widget.jobs import queue
 from widget.jobs.models import BackgroundJob
-from widget.jobs.tasks import bell
+from widget.jobs.tasks import ring
 from widget.sites.admin_base import KanalAdmin
 
 STATES = {queue.READY: _("waiting"), queue.RUNNING: _("running"), queue.SUCCESSFUL: _("done"), queue.FAILED: _("failed")}
@@ -95,7 +95,7 @@ class BackgroundJobAdmin(KanalAdmin):
     @admin.action(description=_("Run again"), permissions=["run"])
     def run_again(self, request: HttpRequest, queryset: QuerySet[BackgroundJob]) -> None:
         again = sum(queue.run_again(UUID(str(pk))) for pk in queryset.values_list("pk", flat=True))
-        bell.set()
+        ring()
         if again:
             said = ngettext("%(count)d job runs again.", "%(count)d jobs run again.", again) % {"count": again}
             self.message_user(request, said, messages.SUCCESS)
