@@ -1,12 +1,15 @@
 """Which reader a file gets: content before name, and a sentence where there is none."""
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.source_tree import ROOT
 from widget.knowledge.reading.errors import EmptyFileError, EncryptedError, OldOfficeError, UnknownFormatError
-from widget.knowledge.reading.formats import reader_of
+from widget.knowledge.reading.formats import READERS, reader_of
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
@@ -52,3 +55,13 @@ def test_a_format_that_was_chosen_is_taken_at_its_word(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_refused_by_cause(tmp_path: Path, content: bytes, name: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         reader_of(kept(tmp_path, content), name)
+
+
+def test_the_serving_process_never_loads_what_reads_files() -> None:
+    server = (
+        "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'chatsite.settings'; import chatsite.asgi, chatsite.urls, widget.wiring; print(*sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", server], cwd=ROOT, capture_output=True, text=True, check=True)
+    heavy = {"pypdf", "lxml", "trafilatura", "widget.knowledge.reading.tables", *(f"widget.knowledge.reading.{one.module}" for one in READERS.values())}
+    assert "widget.knowledge.search" in ran.stdout.split()
+    assert not heavy & set(ran.stdout.split())

@@ -21,7 +21,7 @@ _ENDS = re.compile(r"[.!?…。]+[\"'”’)\]]*\s+")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, an item of a list or a row of a table; with `level` 1 to 6 a heading. `place` where the format has one: "page 3"."""
+    """A paragraph, an item of a list or a row of a table; with a `level` (1 is the highest) a heading. `place` where the format has one: "page 3"."""
 
     text: str
     level: int = 0

@@ -58,7 +58,7 @@ def letters_of(path: Path) -> Letters:
         wide = _wide(head)
         if wide:
             return Letters(wide, guessed=True)
-        if len(re.findall(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", head)) > len(head) // 100:
+        if len(re.findall(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", head)) > 10 + len(head) // 100:
             raise EncodingError
         file.seek(0)
         good, bad = _count_utf8(file)
