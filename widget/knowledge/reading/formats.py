@@ -5,6 +5,7 @@ A reader is one module with `read(path, options) -> Iterator[Read]`; a new one i
 """
 
 import importlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 from widget.knowledge.reading import packed
 from widget.knowledge.reading.bounds import check_size
 from widget.knowledge.reading.errors import EmptyFileError, EncryptedError, OldOfficeError, UnknownFormatError
+from widget.knowledge.reading.letters import decode
+from widget.knowledge.reading.mapping import plain
 from widget.knowledge.reading.piece import Read
 
 _HERE = "widget.knowledge.reading"
@@ -51,6 +54,12 @@ READERS: Mapping[str, Reader] = {
     )
 }
 _BY_NAME = {"markdown": "md", "htm": "html", "xhtml": "html", "text": "txt", "ndjson": "jsonl", "tab": "tsv", "xlsm": "xlsx", "docm": "docx", "xml": "merchant"}
+# What a first line must hold of each choice of names.
+_EXPORTS = {
+    "shopify": ("handle urlhandle", "title", "variantprice option1value option1name"),
+    "woocommerce": ("type tipe jenis", "sku", "regularprice harganormal hargareguler", "name nama"),
+    "merchant": ("id", "title", "price", "availability", "link"),
+}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -74,6 +83,14 @@ def reader_of(path: Path, name: str, format: str = "auto") -> Reader:
     return READERS[found]
 
 
+def catalogue_reader_of(path: Path, name: str) -> Reader:
+    """For a file its owner calls a catalogue: any table is read by its columns. Raises as `reader_of`."""
+    reader = reader_of(path, name)
+    if reader.kind == DOCUMENT or reader.format == "jsonl":
+        raise UnknownFormatError(reader.format)
+    return reader if reader.kind == CATALOGUE else READERS["catalogue"]
+
+
 def _by_content(path: Path, head: bytes) -> str:
     if b"%PDF-" in head[:1024]:
         return "pdf"
@@ -82,7 +99,16 @@ def _by_content(path: Path, head: bytes) -> str:
     if head.startswith(_OLD_OFFICE):
         # Word and Excel lock a file by wrapping it in the old container.
         raise EncryptedError if "EncryptedPackage".encode("utf-16-le") in head else OldOfficeError
-    return ""
+    return _catalogue(decode(head[:16_384]))
+
+
+def _catalogue(head: str) -> str:
+    """The exports of shops are told by the names that only they use; anything else is a table or document like others."""
+    start = head.lstrip()
+    if start.startswith("<"):
+        return "merchant" if re.match(r"(<\?xml[^>]{0,200}>\s*)?(<!--.{0,2000}?-->\s*)*<(rss|feed)\b", start, re.S) and "base.google.com/ns" in head else ""
+    names = {plain(name) for name in re.split(r"[,;\t|]", start.partition("\n")[0].replace('"', ""))}
+    return next((format for format, needed in _EXPORTS.items() if all(names & set(choice.split()) for choice in needed)), "")
 
 
 def _packed(path: Path) -> str:
