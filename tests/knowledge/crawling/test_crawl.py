@@ -256,7 +256,7 @@ def test_sitemaps_that_robots_txt_names_are_followed_through_their_index(shop: W
 
 def test_an_endless_chain_of_sitemaps_ends(shop: WebSink) -> None:
     shop.pages["/"] = article("Toko")
-    shop.pages["/sitemap.xml"] = sitemap(*(f"/sitemap.xml?{number}" for number in range(10_000)), index=True)
+    shop.pages["/sitemap.xml"] = sitemap(*(f"/sitemap.xml?{number}" for number in range(500)), index=True)
     visit(shop)
     assert len(paths(shop)) == 2 + 50
 

@@ -32,6 +32,8 @@ _UNSEEN_STYLE = re.compile(
 _COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
 _BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
 _COLOUR_NAMES = {"white": "#ffffff", "black": "#000000", "#fff": "#ffffff", "#000": "#000000", "rgb(255,255,255)": "#ffffff", "rgb(0,0,0)": "#000000"}
+# A picture within its tag, or a million attributes: the parser would hold them all.
+_ENDLESS_TAG = re.compile(r"<[a-zA-Z][^<>]{100000,}")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
 _REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
@@ -60,7 +62,7 @@ def read_markup(body: bytes, address: str, headers: Mapping[str, str]) -> Markup
     target = _Target(address)
     target.heed(headers.get("x-robots-tag", ""), header=True)
     parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=False)
-    text = decode(body, headers.get("content-type", "")).translate(_CONTROLS)
+    text = _ENDLESS_TAG.sub("<p ", decode(body, headers.get("content-type", "")).translate(_CONTROLS))
     try:
         # In steps, so that the copy in UTF-8 is never whole; the target stops hearing where its limits are.
         for at in range(0, len(text), 100_000):
