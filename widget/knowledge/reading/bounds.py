@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from widget.knowledge.reading.errors import FileTooLargeError, TooSlowError
+from widget.knowledge.reading.errors import FileTooLargeError, TooSlowError, UnsafeFileError
 from widget.knowledge.reading.piece import KEY_LENGTH, Piece, Read, Skipped
 
 FILE_BYTES = 256 * 1024 * 1024
@@ -30,14 +30,29 @@ def check_size(size: int, most: int = FILE_BYTES) -> None:
 
 
 def bounded(reads: Iterator[Read]) -> Iterator[Read]:
-    """The same reads, each key given once, until there are too many of them or they cost too much time (TooSlowError)."""
-    seen: dict[int, int] = {}
-    pieces = skipped = 0
+    """The same reads, each key given once, until there are too many of them. Raises ReadingError also where memory, depth or time ran out."""
+    try:
+        yield from _counted(_timed(reads))
+    except MemoryError as error:
+        raise FileTooLargeError from error
+    except RecursionError as error:
+        raise UnsafeFileError("nested too deep") from error
+
+
+def _timed(reads: Iterator[Read]) -> Iterator[Read]:
     spent, begun = 0.0, time.thread_time()
     for read in reads:
         spent += time.thread_time() - begun
         if spent > SECONDS:
             raise TooSlowError
+        yield read
+        begun = time.thread_time()
+
+
+def _counted(reads: Iterator[Read]) -> Iterator[Read]:
+    seen: dict[int, int] = {}
+    pieces = skipped = 0
+    for read in reads:
         if isinstance(read, Piece):
             pieces += 1
             if pieces > PIECES:
@@ -50,7 +65,6 @@ def bounded(reads: Iterator[Read]) -> Iterator[Read]:
                 yield Skipped(read.place, "too_many_skipped", str(SKIPPED))
                 return
         yield read
-        begun = time.thread_time()
 
 
 def _once(piece: Piece, seen: dict[int, int]) -> Read:

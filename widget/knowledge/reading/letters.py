@@ -94,6 +94,15 @@ def lines(file: io.TextIOWrapper) -> Iterator[str | None]:
         yield None
 
 
+def kept(source: Iterator[str | None], lost: list[Skipped]) -> Iterator[str]:
+    """The lines that can be held; the others are added to `lost`."""
+    for number, line in enumerate(source, 1):
+        if line is None:
+            lost.append(Skipped(f"line {number}", "too_long"))
+        else:
+            yield line
+
+
 def seen(text: str) -> str:
     """What a person would see of a text: without unseen letters, blanks as one, at most one empty line between two."""
     text = _BLANKS.sub(" ", _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")))

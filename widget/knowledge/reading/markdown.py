@@ -9,8 +9,8 @@ from widget.knowledge.reading.bounds import bounded
 from widget.knowledge.reading.cutting import Block, cut
 from widget.knowledge.reading.errors import NothingFoundError
 from widget.knowledge.reading.grid import spoken
-from widget.knowledge.reading.letters import letters_of, lines, seen, seen_line
-from widget.knowledge.reading.piece import Read
+from widget.knowledge.reading.letters import kept, letters_of, lines, seen, seen_line
+from widget.knowledge.reading.piece import Read, Skipped
 
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.{1,500}?)\s*#*\s*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
@@ -36,12 +36,16 @@ def _read(path: Path) -> Iterator[Read]:
     with letters.open(path) as file:
         sample = file.read(20_000)
         file.seek(0)
-        source = (line or "" for line in lines(file))
+        lost: list[Skipped] = []
+        source = kept(lines(file), lost)
         marked = pasting.style_of(sample) == "marked" and not re.search(r"^#{1,6} ", sample, re.M)
         found = False
         for piece in pasting.pairs(map(_words, source), "marked") if marked else cut(blocks(source)):
+            yield from lost
+            lost.clear()
             found = True
             yield piece
+        yield from lost
     if not found:
         raise NothingFoundError
 

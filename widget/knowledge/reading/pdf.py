@@ -6,6 +6,7 @@ itself in its properties is not read.
 
 import logging
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,15 +16,15 @@ from typing import Any
 from pypdf import PasswordType, PdfReader
 from pypdf.errors import PyPdfError
 
-from widget.knowledge.reading.bounds import bounded
+from widget.knowledge.reading.bounds import SECONDS, bounded
 from widget.knowledge.reading.cutting import Block, cut
-from widget.knowledge.reading.errors import BrokenFileError, EncryptedError, NoTextError
+from widget.knowledge.reading.errors import BrokenFileError, EncryptedError, NoTextError, TooSlowError
 from widget.knowledge.reading.letters import seen_line
 from widget.knowledge.reading.piece import Read, Skipped
 
 PAGES = 5_000
 # Drawing commands of one page; a page of dense text has some 50 kB.
-_PAGE_BYTES = 8 * 1024 * 1024
+_PAGE_BYTES = 2 * 1024 * 1024
 _HEADING_LENGTH = 120
 _SAMPLE_PAGES = 12
 # A text without any end of a sentence is given on in parts of this size.
@@ -80,13 +81,14 @@ def _opened(file: Any) -> PdfReader:
 
 
 def _blocks(reader: PdfReader, lost: list[Skipped]) -> Iterator[Block]:
+    pages = _Pages(reader)
     count = len(reader.pages)
-    repeated = _repeated(reader, min(count, _SAMPLE_PAGES))
+    repeated = _repeated(pages, min(count, _SAMPLE_PAGES))
     broken = 0
     open_end: Block | None = None
     for at in range(min(count, PAGES)):
         place = f"page {at + 1}"
-        lines = _lines_of(reader, at)
+        lines = pages.lines(at)
         if isinstance(lines, str):
             lost.append(Skipped(place, lines))
             broken += lines == "broken"
@@ -115,26 +117,48 @@ def _goes_on(block: Block) -> bool:
     return not block.level and block.text[-1] not in ".!?:" and len(block.text) < _OPEN_LENGTH
 
 
-def _lines_of(reader: PdfReader, at: int) -> list[_Line] | str:
-    """The lines of a page, or the code of why it has none."""
-    runs: list[_Line] = []
+class _Pages:
+    """The lines of each page; the first ones are asked for twice and read once."""
 
-    def visit(text: str, matrix: Any, text_matrix: Any, font: Any, size: float) -> None:
-        if text:
-            scale = abs(text_matrix[3] or text_matrix[1]) * abs(matrix[3] or matrix[1] or 1)
-            name = str((font or {}).get("/BaseFont", "")).lower()
-            runs.append(_Line(text, (size or 0) * (scale or 1), "bold" in name or "black" in name))
+    def __init__(self, reader: PdfReader) -> None:
+        self._reader = reader
+        self._first: dict[int, list[_Line] | str] = {}
+        self._spent = 0.0
 
-    try:
-        page = reader.pages[at]
-        contents = page.get_contents()
-        if contents is not None and len(contents.get_data()) > _PAGE_BYTES:
-            return "too_large"
-        page.extract_text(visitor_text=visit)
-    except _DAMAGE:
-        logger.info("page %d of a PDF cannot be read", at + 1, exc_info=True)
-        return "broken"
-    return list(_joined(runs))
+    def lines(self, at: int) -> list[_Line] | str:
+        """Of one page, or the code of why it has none. Raises TooSlowError, also where page after page gives nothing."""
+        if at in self._first:
+            return self._first.pop(at)
+        begun = time.thread_time()
+        lines = self._read(at)
+        self._spent += time.thread_time() - begun
+        if self._spent > SECONDS:
+            raise TooSlowError
+        return lines
+
+    def peek(self, at: int) -> list[_Line] | str:
+        self._first[at] = self.lines(at)
+        return self._first[at]
+
+    def _read(self, at: int) -> list[_Line] | str:
+        runs: list[_Line] = []
+
+        def visit(text: str, matrix: Any, text_matrix: Any, font: Any, size: float) -> None:
+            if text:
+                scale = abs(text_matrix[3] or text_matrix[1]) * abs(matrix[3] or matrix[1] or 1)
+                name = str((font or {}).get("/BaseFont", "")).lower()
+                runs.append(_Line(text, (size or 0) * (scale or 1), "bold" in name or "black" in name))
+
+        try:
+            page = self._reader.pages[at]
+            contents = page.get_contents()
+            if contents is not None and len(contents.get_data()) > _PAGE_BYTES:
+                return "too_large"
+            page.extract_text(visitor_text=visit)
+        except _DAMAGE:
+            logger.info("page %d of a PDF cannot be read", at + 1, exc_info=True)
+            return "broken"
+        return list(_joined(runs))
 
 
 def _joined(runs: list[_Line]) -> Iterator[_Line]:
@@ -159,13 +183,13 @@ def _line(parts: list[_Line]) -> Iterator[_Line]:
         yield _Line(text, round(longest.size, 1), all(part.bold for part in parts))
 
 
-def _repeated(reader: PdfReader, count: int) -> set[str]:
+def _repeated(pages: "_Pages", count: int) -> set[str]:
     """Lines at the head and foot of most pages: letterheads and numbers of pages."""
     if count < 3:
         return set()
     found: Counter[str] = Counter()
     for at in range(count):
-        lines = _lines_of(reader, at)
+        lines = pages.peek(at)
         if not isinstance(lines, str):
             found.update({_mark(line.text) for line in [*lines[:2], *lines[-2:]]})
     return {text for text, times in found.items() if times > count * 0.6}

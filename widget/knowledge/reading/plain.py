@@ -7,7 +7,7 @@ from widget.knowledge.reading import pasting
 from widget.knowledge.reading.bounds import bounded
 from widget.knowledge.reading.cutting import Block, cut
 from widget.knowledge.reading.errors import NothingFoundError
-from widget.knowledge.reading.letters import letters_of, lines, seen
+from widget.knowledge.reading.letters import kept, letters_of, lines, seen
 from widget.knowledge.reading.piece import Read, Skipped
 
 _HEADING_LENGTH = 80
@@ -28,9 +28,9 @@ def _read(path: Path) -> Iterator[Read]:
         style = pasting.style_of(file.read(_SAMPLE))
         file.seek(0)
         lost: list[Skipped] = []
-        kept = _kept(lines(file), lost)
+        source = kept(lines(file), lost)
         found = False
-        for one in pasting.pairs(kept, style) if style else cut(blocks(kept)):
+        for one in pasting.pairs(source, style) if style else cut(blocks(source)):
             yield from lost
             lost.clear()
             found = True
@@ -38,14 +38,6 @@ def _read(path: Path) -> Iterator[Read]:
         yield from lost
     if not found:
         raise NothingFoundError
-
-
-def _kept(source: Iterator[str | None], lost: list[Skipped]) -> Iterator[str]:
-    for number, line in enumerate(source, 1):
-        if line is None:
-            lost.append(Skipped(f"line {number}", "too_long"))
-        else:
-            yield line
 
 
 def blocks(source: Iterator[str]) -> Iterator[Block]:
