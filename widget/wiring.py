@@ -10,8 +10,9 @@ from widget.conversations.waits import waits
 from widget.inbox import audit, line, returning, talks, tickets
 from widget.inbox.insights import counting
 from widget.inbox.push import reach
-from widget.jobs import pruning, schedule, tasks, worker
+from widget.jobs import pruning, queue, schedule, tasks, worker
 from widget.knowledge import rebuild
+from widget.knowledge.sources import due, running
 from widget.lib import lifecycle, readiness
 from widget.lib.presence import presence
 from widget.lib.standstill import standstill
@@ -67,7 +68,10 @@ def _connect_jobs() -> None:
     tasks.register("answering.counts", budget.forget_old_counts)
     tasks.register("return.mail", returning.send_mail)
     tasks.register("insights.days", counting.count_missing, seconds=300)
-    tasks.register("knowledge.prune", rebuild.forget_deleted)
+    tasks.register("knowledge.prune", rebuild.forget_deleted, seconds=3600, lane=queue.SLOW)
+    tasks.register(running.JOB, running.run, attempts=running.JOB_ATTEMPTS, seconds=running.SECONDS + 600, lane=queue.SLOW)
+    tasks.register("knowledge.due", due.start_due)
+    schedule.register_daily("knowledge.due", 2)
     # Before retention removes what is to be counted.
     schedule.register_daily("insights.days", 1)
     tasks.register("audit.prune", audit.forget_old)

@@ -66,7 +66,7 @@ def test_a_child_that_is_killed_from_outside_is_lost() -> None:
 
 def test_a_server_that_stops_ends_its_children_at_once() -> None:
     outcome = run_child("tests.jobs.child_program", ["compute"], 60, PLENTY, lambda step: end_all())
-    assert outcome.end is End.LOST
+    assert outcome.end is End.ENDING
 
 
 def test_what_the_listener_raises_ends_the_child() -> None:

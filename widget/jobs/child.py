@@ -32,7 +32,7 @@ Step = Mapping[str, object]
 
 
 class End(Enum):
-    """What ended a child."""
+    """What ended a child: itself (DONE, FAILED), somebody unknown (LOST), its limits, `should_stop`, or the end of this process (ENDING)."""
 
     DONE = auto()
     FAILED = auto()
@@ -40,6 +40,7 @@ class End(Enum):
     OVERTIME = auto()
     OUT_OF_MEMORY = auto()
     STOPPED = auto()
+    ENDING = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Outcome:
 
 
 _living: set["subprocess.Popen[bytes]"] = set()
+_ended: set[int] = set()
 _lock = Lock()
 
 
@@ -90,6 +92,9 @@ def run_child(
         listening.close()
         with _lock:
             _living.discard(process)
+            if process.pid in _ended:
+                _ended.discard(process.pid)
+                end = End.ENDING
     return Outcome(end or _end_of(code), code, listening.output.decode(errors="replace"))
 
 
@@ -97,6 +102,7 @@ def end_all() -> None:
     """Ends every child of this process at once: the server stops, and their jobs go on at its next start."""
     with _lock:
         for process in _living:
+            _ended.add(process.pid)
             _kill(process)
 
 

@@ -109,6 +109,10 @@ class StoredIndex(ABC):
     def clear(self) -> None:
         """Empties the index, its mark too."""
 
+    def write_much(self) -> None:
+        """Prepares the connection of a process that writes much of what can be written again."""
+        return
+
     def settle(self) -> bool:
         """Puts a part of a large index in order, for quicker asking. False when nothing was left to do."""
         return False

@@ -35,9 +35,14 @@ def put(documents: Iterable[Document]) -> None:
     if not batch:
         return
     with transaction.atomic():
-        stored.mark(VERSION)
+        mark()
         stored.remove([document.entry_id for document in batch])
         stored.add([row_of(document) for document in batch if document.live])
+
+
+def mark() -> None:
+    """Keeps by which normaliser an empty index is filled."""
+    stored.mark(VERSION)
 
 
 def remove(entry_ids: Iterable[int]) -> None:

@@ -25,6 +25,10 @@ GROUP_PART_WEIGHT = 0.35
 LACKED = {Role.WEAK: 0.35, Role.GENERAL: 0.35, Role.CONTENT: 0.8}
 
 _SMALL = WEAK | GENERAL
+# Looked up once: an import compares millions of roles with it.
+_STOP = Role.STOP
+MOST_SPELT = 20_000
+_spelt_before: dict[str, str] = {}
 # Between the forms of one word in the index; no word of ours holds it, and the index takes it for a space.
 JOINT = "/"
 # Where one question ends and another may begin: marks, and the words people put between.
@@ -98,8 +102,20 @@ def _weight(word: Word) -> float:
 def _indexed(line: tuple[Word, ...]) -> Iterator[str]:
     groups = _groups(line)
     for index, word in enumerate(line):
-        if WEIGHTS[word.role]:
-            yield JOINT.join(dict.fromkeys((*_spellings(word), groups.get(index, word.text))))
+        if word.role > _STOP:
+            group = groups.get(index, word.text)
+            spelt = _spelt(word)
+            yield spelt if group == word.text else JOINT.join(dict.fromkeys((*spelt.split(JOINT), group)))
+
+
+def _spelt(word: Word) -> str:
+    """Its spellings as the index keeps them; everything about a word follows from its text. An import asks for millions of the same few words."""
+    found = _spelt_before.get(word.text)
+    if found is None:
+        if len(_spelt_before) >= MOST_SPELT:
+            _spelt_before.clear()
+        found = _spelt_before[word.text] = JOINT.join(_spellings(word))
+    return found
 
 
 def _spellings(word: Word) -> tuple[str, ...]:
@@ -109,9 +125,11 @@ def _spellings(word: Word) -> tuple[str, ...]:
 
 def _groups(line: tuple[Word, ...]) -> dict[int, str]:
     """Place of a word -> the concept it makes together with its neighbours; small words between are passed over."""
-    kept = [(index, word) for index, word in enumerate(line) if word.role > Role.STOP]
+    kept = [(index, word) for index, word in enumerate(line) if word.role > _STOP]
     found: dict[int, str] = {}
     for place, (_, word) in enumerate(kept):
+        if word.root not in GROUPS and word.text not in GROUPS:
+            continue
         for key in dict.fromkeys((word.root, word.text)):
             for rest, concept in GROUPS.get(key, ()):
                 together = kept[place : place + 1 + len(rest)]

@@ -115,7 +115,11 @@ class Run(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     taken = models.PositiveIntegerField(_("taken"), default=0)
     skipped = models.PositiveIntegerField(_("skipped"), default=0)
+    # Pages of a website: seen, and known of so far.
+    visited = models.PositiveIntegerField(_("pages"), default=0)
     total = models.PositiveIntegerField(_("of"), null=True)
+    # How often its process was lost.
+    lost = models.PositiveSmallIntegerField(default=0, editable=False)
     # The sum of what was read, in any order: equal sums are equal knowledge.
     digest = models.CharField(max_length=64, blank=True, editable=False)
     unchanged = models.BooleanField(_("nothing new"), default=False)

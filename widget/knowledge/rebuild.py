@@ -29,7 +29,7 @@ def forget_deleted() -> int:
 def forget_scope(scope: str) -> None:
     """In small transactions, since visitors wait behind each."""
     in_slices(lambda limit: _forget_documents(scope, limit))
-    in_slices(lambda limit: stored.forget_words(scope, limit), first=1_000)
+    in_slices(lambda limit: stored.forget_words(scope, limit), first=1_000, most=20_000)
 
 
 def _forget_documents(scope: str, limit: int) -> int:

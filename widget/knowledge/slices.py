@@ -17,8 +17,9 @@ FIRST, FEWEST, MOST = 50, 5, 2_000
 class Pace:
     """How much goes into the next transaction. `rest` is for whoever has nothing to prepare meanwhile."""
 
-    def __init__(self, first: int = FIRST, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, first: int = FIRST, most: int = MOST, sleep: Callable[[float], None] = time.sleep) -> None:
         self.size = first
+        self._most = most
         self.longest = 0.0
         self._took = 0.0
         self._ended = time.monotonic()
@@ -36,7 +37,7 @@ class Pace:
         self.longest = max(self.longest, self._took)
         if done:
             wanted = int(self.size * AIM_SECONDS / max(self._took, 0.001))
-            self.size = min(max(wanted, self.size // 4, FEWEST), self.size * 2, MOST)
+            self.size = min(max(wanted, self.size // 4, FEWEST), self.size * 2, self._most)
         return done
 
     def rest(self) -> None:
@@ -46,9 +47,9 @@ class Pace:
             self._sleep(left)
 
 
-def in_slices(step: Callable[[int], int], first: int = FIRST) -> int:
+def in_slices(step: Callable[[int], int], first: int = FIRST, most: int = MOST) -> int:
     """`step(limit)` in one transaction after the other until it does nothing more; returns how much was done."""
-    pace, total = Pace(first), 0
+    pace, total = Pace(first, most), 0
     while done := pace.run(lambda: step(pace.size)):
         total += done
     return total

@@ -19,12 +19,13 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+", re.ASCII)
 _GLUED_CURRENCY = re.compile(r"\b(rp|idr)\.?\s*(?=\d)", re.ASCII)
 # With bounds, because a text of nothing but digits would be read again from each of them.
 _SIZES = re.compile(r"(?<!\d)(\d{1,9})\s{0,4}[x×]\s{0,4}(\d{1,9})(?:\s{0,4}[x×]\s{0,4}(\d{1,9}))?", re.ASCII)
+_DIGIT = re.compile(r"\d", re.ASCII)
 LONGEST_AMOUNT = 18
 
 
 def plain_numbers(text: str) -> str:
     """The text, already in small letters, with every amount written in plain digits and sizes as one word ("30 x 40" -> "30x40")."""
-    if not any(character.isdigit() for character in text):
+    if not _DIGIT.search(text):
         return text
     text = _SIZES.sub(lambda match: "x".join(part for part in match.groups() if part), text)
     return _AMOUNT.sub(_plain, _GLUED_CURRENCY.sub(" ", text))

@@ -1,0 +1,32 @@
+"""The daily job: reads what is due again, and tidies up behind runs and files. Registered by wiring.py as `knowledge.due`."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, Max, Q
+from django.utils import timezone
+
+from widget.knowledge.models import Run, Source
+from widget.knowledge.sources import files, running
+
+# The hours of a day differ, and so do the minutes at which the daily job comes.
+SLACK = timedelta(hours=6)
+PERIODS = {Source.Every.DAILY: timedelta(days=1), Source.Every.WEEKLY: timedelta(days=7)}
+RUNS_KEPT_DAYS = 90
+
+
+def start_due() -> int:
+    """Returns how many sources are read. An uploaded file does not change by itself, so only addresses are read again."""
+    running.give_up_lost()
+    files.remove_unknown()
+    old = Run.objects.filter(created_at__lt=timezone.now() - timedelta(days=RUNS_KEPT_DAYS))
+    old.exclude(state__in=[Run.State.WAITING, Run.State.RUNNING, Run.State.READY]).exclude(generation=F("source__generation")).delete()
+    due = [source.pk for every, period in PERIODS.items() for source in _read_before(every, timezone.now() - period + SLACK)]
+    for source in due:
+        running.start(source)
+    return len(due)
+
+
+def _read_before(every: str, moment: datetime) -> list[Source]:
+    """Also those that were never read."""
+    sources = Source.objects.filter(every=every, state=Source.State.ON, site__active=True).exclude(address="")
+    return list(sources.annotate(read_at=Max("runs__created_at")).filter(Q(read_at__isnull=True) | Q(read_at__lt=moment)))

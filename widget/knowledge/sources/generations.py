@@ -1,0 +1,72 @@
+"""The generations of a source: one is in use, one may be the one before, one may be being written. Every entry of a source is written here and in filling.py.
+
+Called by attempt.py in the child process, and by the pages (publish, undo). What is not in use is found by nobody, so it is written and removed in
+small transactions, and put into use or taken back by one UPDATE of the source's row, with which every search begins.
+"""
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from widget.knowledge import indexing, scopes
+from widget.knowledge.models import Entry, Run, Source
+from widget.knowledge.rebuild import forget_scope
+from widget.knowledge.slices import in_slices
+from widget.knowledge.stored import stored
+
+
+def begin(source_id: int) -> int:
+    """Gives out the number of a new generation and clears away all but the one in use; from now on there is nothing to go back to.
+
+    Raises Source.DoesNotExist.
+    """
+    with transaction.atomic():
+        Source.objects.filter(pk=source_id).update(latest=F("latest") + 1, former=0)
+        source = Source.objects.get(pk=source_id)
+        Run.objects.filter(source=source_id, state=Run.State.READY).update(state=Run.State.STOPPED)
+        indexing.mark()
+        # So that the nightly job finds it, whatever becomes of this attempt.
+        stored.renew([scopes.of_generation(source_id, source.latest)])
+    written = Entry.objects.filter(source=source_id).order_by().values_list("generation", flat=True).distinct()
+    for generation in set(written) - {source.generation, source.latest}:
+        drop(source_id, generation)
+    return source.latest
+
+
+def publish(source_id: int, generation: int) -> bool:
+    """Puts the generation that was written last into use, and the run that wrote it is done. False if that run was ended or another one has begun."""
+    with transaction.atomic():
+        written = Run.objects.filter(source=source_id, generation=generation, state__in=[Run.State.RUNNING, Run.State.READY])
+        ended = written.update(state=Run.State.DONE, ended_at=timezone.now())
+        swapped = Source.objects.filter(pk=source_id, latest=generation).exclude(generation=generation)
+        done = bool(ended and swapped.update(former=F("generation"), generation=generation, published_at=timezone.now()))
+        transaction.set_rollback(not done)
+    return done
+
+
+def undo(source_id: int) -> bool:
+    """Goes back to the generation before (or to nothing, where it was the first); a second time it goes forward again.
+
+    False where there is nothing to go back to: another reading has begun, and cleared it away.
+    """
+    can_go = Q(former__gt=0) | Q(generation__gt=0, generation=F("latest"))
+    swapped = Source.objects.filter(can_go, pk=source_id).update(generation=F("former"), former=F("generation"), published_at=timezone.now())
+    return swapped == 1
+
+
+def drop(source_id: int, generation: int) -> None:
+    """Removes a generation that is not in use, in small transactions; what a broken attempt leaves, the next one removes."""
+    in_slices(lambda limit: _drop_some(source_id, generation, limit))
+    forget_scope(scopes.of_generation(source_id, generation))
+
+
+def _drop_some(source_id: int, generation: int, limit: int) -> int:
+    # Asked each time: what is in use must never go, whoever put it there meanwhile.
+    if Source.objects.filter(pk=source_id, generation=generation).exists():
+        return 0
+    entries = Entry._base_manager.filter(source=source_id, generation=generation)
+    ids = list(entries.values_list("pk", flat=True)[:limit])
+    stored.unfile(ids)
+    # Not the queryset of Entry: it would count words of which nobody asks any more.
+    entries.filter(pk__in=ids).delete()
+    return len(ids)
