@@ -1,7 +1,10 @@
 """Different words for one thing, in both languages: "ongkos kirim", "biaya pengiriman", "shipping cost" and "ongkir". Written for Kanal.
 
-Read by language.py. A concept is a word of its own in the index, beside the word as written: the same wording still ranks first.
+Read by language.py; more English stands in concepts_english.py. A concept is a word of its own in the index, beside the word as written: the same wording still ranks first.
 """
+
+from widget.knowledge.concepts_english import SAME as _ENGLISH
+from widget.knowledge.concepts_everyday import SAME as _EVERYDAY
 
 _SAME = """
 ongkir: postage
@@ -10,7 +13,7 @@ kurir: courier carrier jne
 harga: price cost tarif biaya
 bayar: pay
 transfer: bank
-kembali: return retur
+kembali: retur
 tukar: exchange swap
 kartu-kredit: creditcard
 bangku: kursi
@@ -199,12 +202,14 @@ uang-kembali: uang-kembali kembali-uang refund kembali-dana dana-kembali money-b
 
 
 def _read_same() -> dict[str, str]:
+    """A word has one concept, that of the line which names it first; a concept that an earlier line has as a word is that line's."""
     concepts: dict[str, str] = {}
-    for line in _SAME.strip().splitlines():
-        concept, _, members = line.partition(":")
+    for line in (_SAME + _EVERYDAY + _ENGLISH).strip().splitlines():
+        name, _, members = line.partition(":")
+        concept = concepts.setdefault(name, name.replace("-", ""))
         for member in members.split():
-            concepts.setdefault(member, concept.replace("-", ""))
-    return concepts
+            concepts.setdefault(member, concept)
+    return {member: concept for member, concept in concepts.items() if member.replace("-", "") != concept}
 
 
 def _read_together() -> dict[str, list[tuple[tuple[str, ...], str]]]:

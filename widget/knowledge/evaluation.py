@@ -129,8 +129,7 @@ def evaluate(site: Site, queries: Sequence[Query]) -> Evaluation:
 
 def names_of(site: Site) -> Mapping[int, frozenset[str]]:
     """What each entry of a site may be called in a question set: its key, its number, its title."""
-    keyed = [field.name for field in Entry._meta.concrete_fields if field.name == "key"]
-    rows = Entry.objects.of_site(site.pk).values_list("pk", "title", *keyed)
+    rows = Entry.objects.of_site(site.pk).values_list("pk", "title", "key")
     return {row[0]: frozenset(_name(name) for name in row if name) for row in rows}
 
 

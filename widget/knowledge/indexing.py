@@ -4,6 +4,7 @@ Called by Entry and its queryset inside their transaction, and by `manage.py reb
 and hands them to the index of the database in use (stored.py). The index holds no truth: `rebuild` makes it anew from the entries.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,8 +15,10 @@ from widget.knowledge.language import index_text
 from widget.knowledge.stored import stored
 
 # Raise it when the normaliser or its word lists change: a stale index is made anew by `rebuild_search --if-stale`.
-VERSION = 2
+VERSION = 3
 BATCH = 500
+# Sentences of an answer are kept apart, as lines: words that stand in one of them belong together.
+_SENTENCE = re.compile(r"(?<=[.!?;:])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def remove(entry_ids: Iterable[int]) -> None:
 
 def row_of(document: Document) -> Row:
     """In normalised words."""
-    return Row(document.entry_id, document.scope, index_text(document.asked), index_text(document.answered))
+    return Row(document.entry_id, document.scope, index_text(document.asked), index_text(_SENTENCE.sub("\n", document.answered)))
 
 
 def clear() -> None:

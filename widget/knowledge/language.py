@@ -20,6 +20,8 @@ QUESTION_CHARACTERS = 600
 # How much a word says where an entry has it, and how much it speaks against an entry that lacks it.
 WEIGHTS = {Role.FILLER: 0.0, Role.STOP: 0.0, Role.WEAK: 0.5, Role.GENERAL: 0.7, Role.CONTENT: 1.0}
 NUMBER_WEIGHT = 0.6
+# Letters and digits together ("bt014"): what carries the code is what is meant.
+CODE_WEIGHT = 1.5
 PLACE_WEIGHT = 0.25
 GROUP_PART_WEIGHT = 0.35
 LACKED = {Role.WEAK: 0.35, Role.GENERAL: 0.35, Role.CONTENT: 0.8}
@@ -29,6 +31,9 @@ _SMALL = WEAK | GENERAL
 _STOP = Role.STOP
 MOST_SPELT = 20_000
 _spelt_before: dict[str, str] = {}
+# An amount of money in a text answers questions for the price, whether it says "price" or not.
+_MONEY = re.compile(r"(?<![a-z])(?:rp|idr|usd|eur|gbp)\.?\s?\d|[$€£]\s?\d|\d\s?(?:ribu|rb)\b", re.IGNORECASE)
+PRICE = "harga"
 # Between the forms of one word in the index; no word of ours holds it, and the index takes it for a space.
 JOINT = "/"
 # Where one question ends and another may begin: marks, and the words people put between.
@@ -63,7 +68,7 @@ def terms_of(question: str) -> tuple[Term, ...]:
         weight = _weight(word)
         forms = _spellings(word)
         if weight and forms not in terms:
-            terms[forms] = Term(forms, weight, min(weight, LACKED[word.role]), word.known, groups.get(index, ""))
+            terms[forms] = Term(forms, weight, min(weight, LACKED[word.role]), word.known or word.root in CONCEPTS, groups.get(index, ""))
     return tuple(terms.values())
 
 
@@ -75,7 +80,12 @@ def parts_of(message: str) -> list[str]:
 
 def index_text(text: str) -> str:
     """The words a text is found by, separated by spaces; the forms of a word (as written, root, concepts) by JOINT. Lines stay lines."""
-    return "\n".join(" ".join(_indexed(words(line))) for line in text.splitlines() if line.strip())
+    return "\n".join(_indexed_line(line) for line in text.splitlines() if line.strip())
+
+
+def _indexed_line(line: str) -> str:
+    indexed = " ".join(_indexed(words(line)))
+    return f"{indexed} {PRICE}" if _MONEY.search(line) else indexed
 
 
 def words_of(line: str) -> Iterator[tuple[frozenset[str], float]]:
@@ -96,6 +106,8 @@ def language_of(text: str) -> str:
 def _weight(word: Word) -> float:
     if word.text.isdigit():
         return NUMBER_WEIGHT
+    if word.is_code:
+        return CODE_WEIGHT
     return PLACE_WEIGHT if word.root in PLACES else WEIGHTS[word.role]
 
 
@@ -120,7 +132,7 @@ def _spelt(word: Word) -> str:
 
 def _spellings(word: Word) -> tuple[str, ...]:
     concept = CONCEPTS.get(word.root) or CONCEPTS.get(word.text)
-    return tuple(dict.fromkeys((word.text, word.root, concept or word.root)))
+    return tuple(dict.fromkeys((word.text, word.root, concept or word.root, word.stem)))
 
 
 def _groups(line: tuple[Word, ...]) -> dict[int, str]:

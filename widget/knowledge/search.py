@@ -15,15 +15,17 @@ from django.utils import timezone
 
 from widget.knowledge.compiled import CompiledIndex
 from widget.knowledge.language import GROUP_PART_WEIGHT, Term, language_of, parts_of, terms_of
-from widget.knowledge.ranking import Judged, Wanted, judge, rarity
+from widget.knowledge.ranking import Judged, Wanted, judge, rarity, worth
 from widget.knowledge.spelling import CERTAINTY, SHORTEST, nearest, without_endings
 from widget.knowledge.stored import SiteIndex, stored
 
 # At or above this confidence an entry is shown as the answer without a model. Tuned on tests/knowledge/questions.jsonl.
-ANSWER_AT = 0.55
+ANSWER_AT = 0.7
 # Below it, unknown words are tried as misspellings.
-WEAK_BELOW = 0.75
-CANDIDATES = 8
+WEAK_BELOW = 0.9
+CANDIDATES = 20
+# How far the order follows the rarity of words.
+STEEPNESS = 0.7
 # A word that neither the knowledge nor our lists hold is a name or a slip more often than a subject of its own.
 UNHEARD = 0.7
 # Words with less information than this do not bring up candidates where there are better ones.
@@ -109,9 +111,11 @@ def _wanted(term: Term, counts: dict[str, int], documents: int) -> Wanted:
     lacked = min(term.lacked, GROUP_PART_WEIGHT) if in_group else term.lacked
     held = tuple(form for form in term.forms if form in counts)
     if not held:
-        return Wanted((), 0.0, lacked if term.known else lacked * UNHEARD)
-    rare = rarity(max(counts[form] for form in held), documents)
-    return Wanted(held, weight * rare, lacked * rare, term.certainty)
+        lacked *= 1.0 if term.known else UNHEARD
+        return Wanted((), 0.0, lacked, worth=weight, weight=weight if term.known else weight * UNHEARD)
+    holders = max(counts[form] for form in held)
+    rare = rarity(holders, documents)
+    return Wanted(held, weight * rare, lacked * rare, term.certainty, weight * worth(holders, documents) ** STEEPNESS, weight)
 
 
 def _find(site_id: int, index: SiteIndex, terms: Sequence[Term], limit: int, language: str) -> tuple[list[Found], bool]:

@@ -11,7 +11,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from widget.lib.speech.colloquial import STANDARD
-from widget.lib.speech.english import english_root
+from widget.lib.speech.english import english_root, english_stem, one_word
 from widget.lib.speech.numbers import plain_numbers
 from widget.lib.speech.roots import bare, find_root
 from widget.lib.speech.rootwords import ROOTS
@@ -30,7 +30,7 @@ class Role(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a text. `text` is the standard form, `root` what is left of it without affixes (often the same).
+    """One word of a text. `text` is the standard form, `root` what is left of it without affixes (often the same), `stem` what English leaves of that.
 
     `known`: found in one of our lists, so it is no misspelling. `courtesy`: may stand around a question without asking anything.
     """
@@ -40,6 +40,12 @@ class Word:
     role: Role
     known: bool
     courtesy: bool
+    stem: str
+
+    @property
+    def is_code(self) -> bool:
+        """Letters and digits together, as the number of an article."""
+        return not self.text.isalpha() and not self.text.isdigit()
 
 
 # A code of letters and digits (BT-014), then a word that may carry hyphens, then anything else.
@@ -55,7 +61,7 @@ _MEASURE = re.compile(
 @lru_cache(maxsize=512)
 def words(text: str) -> tuple[Word, ...]:
     """Every word of a text in order, repetitions included. At most a few thousand characters make sense here."""
-    joined = _SPLIT_WORDS.sub(r"\1\2", plain_numbers(fold(text)))
+    joined = _SPLIT_WORDS.sub(r"\1\2", one_word(plain_numbers(fold(text))))
     return tuple(word for token in _TOKEN.findall(joined) for word in _forms(token))
 
 
@@ -80,18 +86,24 @@ def _forms(token: str) -> tuple[Word, ...]:
         if len(parts) == 2 and (parts[0] == parts[1] or parts[1].startswith(parts[0])):
             return (_word(parts[1]),)
         return tuple(_word(part) for part in parts if part)
-    return (_word(token.replace("-", "") if "-" in token else _REPEATED.sub(r"\1\2", token)),)
+    if "-" in token:
+        # A code is found whole and by its longer parts: "FU-K59" as "fuk59" and "k59".
+        parts = [part for part in token.split("-") if len(part) > 2 and any(character.isdigit() for character in part)]
+        return tuple(_word(part) for part in dict.fromkeys((token.replace("-", ""), *parts)))
+    return (_word(_REPEATED.sub(r"\1\2", token)),)
 
 
 def _word(token: str) -> Word:
     standard = _standard(token)
-    root = find_root(standard) if len(standard) > 3 else (standard if standard in ROOTS else "")
+    root = stem = find_root(standard) if len(standard) > 3 else (standard if standard in ROOTS else "")
     known = bool(root) or standard in STOPS or standard in WEAK or standard in GENERAL or standard in FILLERS or standard != token
     if not root:
         root = bare(standard)
         root = STANDARD.get(root, root)
         root = find_root(root) or (english_root(root) if root == standard else root)
-    return Word(standard, root, _role(standard, root), known or root in ROOTS or root in WEAK, standard in FILLERS or standard in GREETINGS)
+        stem = english_stem(root) if root == english_root(standard) else root
+        root = STANDARD.get(root, root)
+    return Word(standard, root, _role(standard, root), known or root in ROOTS or root in WEAK, standard in FILLERS or standard in GREETINGS, stem)
 
 
 def _standard(token: str) -> str:
@@ -103,6 +115,10 @@ def _standard(token: str) -> str:
         token = token[:-1]
     if token in STANDARD:
         return STANDARD[token]
+    for beginning in ("di", "nge", "ke", "ter"):
+        stem = token.removeprefix(beginning)
+        if stem != token and len(stem) > 3 and stem in STANDARD and token not in ROOTS:
+            return STANDARD[stem]
     for ending in ("nya", "in", "an"):
         stem = token[: -len(ending)]
         if token.endswith(ending) and len(stem) > (2 if ending == "nya" else 3) and stem in STANDARD and token not in ROOTS:

@@ -96,5 +96,14 @@ _ROOTS_WORDS = """
     umrah umroh umum umur undang undi unduh unggah unggul ungu unik unsur untai untung upah upaya urai urus urut usaha usia usik usir usul usung usus
     utama utang utara utuh vaksin vaksinasi variasi vas versi video vila visa vitamin voucher wadah wafat wajah wajan wajib waktu walau wangi wanita
     warga warna warung wastafel watak wayang wedang whatsapp wifi wilayah wisata wisuda wol wortel wudu wujud yakin yatim yoga zaitun zaman zat
+    akumulasi alternatif ampere antara bandara bandrol bekap bilyet blokir bobol bocah bongkar booking bursa cadang cakram cincang cireng copet cuan
+    curang dadak darurat debitur deposit deposito desak diler dimsum domisili edukasi efektif eksternal elektronik eror evakuasi filter final fiskal
+    fleksibel fokus frozen gadai galeri ganda gardan gawai gembok gerai gir grup gugat gugur guncang hajat hambat hantar imun inden ingkar inspeksi
+    instal investasi iur jajak jangkau jebak jenguk jinak kaliper kampas karburator kecoh kedaluwarsa klik klinis kolom kompon komponen konfirmasi
+    konsumsi koperasi kopling kuesioner kuliah kurs laborat lembek limit login logistik lounge luput magang magister mangkrak matik mekanik meleset
+    mutasi nasabah netral nominal notifikasi nugget onderdil orisinal otomatis pakem pandu pangkas pasok penalti persen piringan plafon poin polis
+    ponsel praktikum prasmanan premi profil provisi raport refund registrasi rekon rembes reservasi retas retribusi risol roller rujuk sahih santap
+    sarjana selisih setuju sinkron siomay sokbreker spion subsidi sulih suntik surel susut tangguh telan tenor tikung tindak tiru tromol tuang unit
+    uzur valas validasi verifikasi waris zona agunan perangkat pegawai pelumas
 """
 ROOTS = frozenset(_ROOTS_WORDS.split())

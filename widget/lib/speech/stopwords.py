@@ -20,7 +20,8 @@ _STOPS_WORDS = """
     sepertinya kira ya nanti tadi sangat agak cukup sekali lagi the a an is are was were be been am do does did can could will would shall should may
     might i me my mine you your yours we our us they them their he she it its this that these those of to in on at for from with by and or but if then
     so as than there here about into out up down what which who whom whose have has had get got just also too very really any some im ive id whats
-    hows lets dont doesnt didnt isnt arent cant
+    hows lets dont doesnt didnt isnt arent cant couldnt wouldnt shouldnt wont hasnt havent hadnt wasnt werent aint youll
+    itll theyll theyre youre were weve youve theyve ive hes shes theres whys wheres whos whens itd id youd theyd must such own per via am
 """
 STOPS = frozenset(_STOPS_WORDS.split())
 

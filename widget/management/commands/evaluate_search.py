@@ -52,8 +52,7 @@ def _lines(path: str) -> list[str]:
 
 def _shown_names(site: Site) -> dict[int, str]:
     """What an entry is called in the output: its key, else its number."""
-    keyed = [field.name for field in Entry._meta.concrete_fields if field.name == "key"]
-    return {row[0]: next((str(name) for name in row[1:] if name), str(row[0])) for row in Entry.objects.of_site(site.pk).values_list("pk", *keyed)}
+    return {number: key or str(number) for number, key in Entry.objects.of_site(site.pk).values_list("pk", "key")}
 
 
 def _as_json(result: Evaluation, names: Mapping[int, str]) -> dict[str, Any]:
