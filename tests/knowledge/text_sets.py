@@ -97,3 +97,27 @@ def _slip(word: str, chance: random.Random) -> str:
     row = next((row for row in _ROWS if word[place] in row), "")
     beside = row[max(0, row.find(word[place]) - 1)] if row else word[place]
     return word[:place] + (beside if beside != word[place] else row[1:2] or "e") + word[place + 1 :]
+
+
+_THINGS = """
+    tas dompet sepatu kemeja celana jaket topi sandal kaos rok gaun jam ikat bantal selimut taplak handuk sarung mukena syal obeng palu gergaji
+"""
+_COLOURS = "biru merah hitam putih hijau kuning coklat abu ungu krem jingga emas perak"
+_TALK = """
+    bahan katun halus dijahit tangan dikirim setiap hari garansi ukuran warna motif tenun ringan kuat cuci setrika kado murah stok bayar transfer toko buka
+    pesanan kembali uang rusak tukar kurir paket alamat harga diskon jam minggu telepon kartu akun anak bulan ambil
+"""
+
+
+def others(site: Site, number: int) -> None:
+    """So many entries about other things, which share everyday words with the sets; always the same ones."""
+    chance = random.Random(7)
+    things, colours, talk = _THINGS.split(), _COLOURS.split(), _TALK.split()
+
+    def entry(place: int) -> Entry:
+        thing, colour = chance.choice(things), chance.choice(colours)
+        title = f"{thing.title()} {colour} seri {place}"
+        return Entry(site=site, title=title, answer=f"{thing} {colour} {' '.join(chance.choices(talk, k=25))} kode{place}.", tags=thing)
+
+    for start in range(0, number, 500):
+        Entry.objects.bulk_create([entry(place) for place in range(start, min(number, start + 500))])

@@ -1,6 +1,7 @@
 """Different words for one thing, in both languages: "ongkos kirim", "biaya pengiriman", "shipping cost" and "ongkir". Written for Kanal.
 
-Read by language.py; more English stands in concepts_english.py. A concept is a word of its own in the index, beside the word as written: the same wording still ranks first.
+Read by language.py; more stands in concepts_everyday.py and concepts_english.py.
+A concept is a word of its own in the index, beside the word as written: the same wording still ranks first.
 """
 
 from widget.knowledge.concepts_english import SAME as _ENGLISH
@@ -158,7 +159,7 @@ selesai: finish done complete
 lama: duration
 antre: queue
 bayar-nanti: paylater
-cicil: setengah installment instalment angsur kredit
+cicil: setengah installment instalment angsur
 rekomendasi: recommend suggestion saran
 keluh: complaint
 terlambat: late delay telat

@@ -56,8 +56,7 @@ pegawai: employee worker coworker colleague team
 lowongan: job career vacancy hire position recruit
 siswa: university college
 umur: old teenager teenage
-hp: mobile smartphone iphone android
-telepon: ring dial
+telepon: mobile smartphone iphone android ring dial
 surel: email inbox
 pesan-teks: sms text
 pemberitahuan: notification notify alert reminder
@@ -133,9 +132,8 @@ lokal: domestic
 asing: foreign
 asal: origin source
 gaji: salary income wage employer
-utang: loan lend borrow debt
+pinjam: loan lend borrow debt
 bunga: interest
-kredit: lending
 angsur: installments instalments
 bantu: assist support
 bicara: talk speak chat

@@ -11,10 +11,10 @@ login: signin
 otp: verifikasi
 daftar: registrasi gabung bergabung
 surel: email
-telepon: ponsel handphone smartphone nomor
+telepon: ponsel handphone smartphone
 identitas: ktp sim nik
 tabung: simpanan celengan
-kredit: pinjam utang pembiayaan kpr
+pinjam: utang hutang kredit pembiayaan kpr
 agunan: jaminan
 gaji: penghasilan upah pendapatan pemasukan
 tarik: cair pencairan
@@ -59,12 +59,12 @@ cakram: piringan
 helm: helmet
 asli: genuine otentik
 palsu: tiruan imitasi replika
-rusak: hancur lembek busuk basi cair
+rusak: hancur lembek busuk basi
 pecah: remuk
 bocor: rembes
 kosong: sold
 inden: indent
-stok: persediaan gudang
+stok: persediaan
 beli: belanja checkout
 jual: dagang seller penjual
 toko: lapak merchant
@@ -91,11 +91,10 @@ faktur: invoice bon kuitansi
 pajak: npwp ppn
 perusahaan: kantor pt cv instansi
 karyawan: pegawai pekerja staf
-lowongan: loker kerja karir rekrut
+lowongan: loker karir rekrut
 reseller: agen distributor mitra
 acara: pesta arisan ulangtahun nikahan syukuran
 hampers: parcel bingkisan parsel
-menu: produk daftar
 makan: santap konsumsi
 masak: olah rebus kukus goreng
 beku: frozen freezer
@@ -103,7 +102,7 @@ kedaluwarsa: exp tahan awet
 pedas: sambal
 alergi: pantang
 udang: seafood
-anak: bocah balita bayi bulan
+anak: bocah balita bayi
 antar: delivery
 daerah: area wilayah kota
 eror: error bug crash

@@ -5,6 +5,7 @@ An entry is named by its key where it has one, by its number, or by its title; a
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -20,6 +21,8 @@ DEPTH = 10
 WORST = 10
 # The share of answerable questions that must be answered when false answers are counted.
 ANSWERED = 0.9
+# What a reader puts behind the key of a long text that it cut: each piece answers for the whole.
+_PIECE = re.compile(r"#\d+$")
 
 
 class EvaluationError(Exception):
@@ -130,7 +133,7 @@ def evaluate(site: Site, queries: Sequence[Query]) -> Evaluation:
 def names_of(site: Site) -> Mapping[int, frozenset[str]]:
     """What each entry of a site may be called in a question set: its key, its number, its title."""
     rows = Entry.objects.of_site(site.pk).values_list("pk", "title", "key")
-    return {row[0]: frozenset(_name(name) for name in row if name) for row in rows}
+    return {row[0]: frozenset(_name(name) for name in (*row, _PIECE.sub("", row[2])) if name) for row in rows}
 
 
 def ask(site: Site, query: Query, names: Mapping[int, frozenset[str]], look: Callable[..., list[Found]] = search) -> Outcome:

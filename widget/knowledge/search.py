@@ -15,22 +15,23 @@ from django.utils import timezone
 
 from widget.knowledge.compiled import CompiledIndex
 from widget.knowledge.language import GROUP_PART_WEIGHT, Term, language_of, parts_of, terms_of
+from widget.knowledge.lexicon import similar_known, without_vowels
 from widget.knowledge.ranking import Judged, Wanted, judge, rarity, worth
 from widget.knowledge.spelling import CERTAINTY, SHORTEST, nearest, without_endings
 from widget.knowledge.stored import SiteIndex, stored
 
 # At or above this confidence an entry is shown as the answer without a model. Tuned on tests/knowledge/questions.jsonl.
-ANSWER_AT = 0.7
+ANSWER_AT = 0.72
 # Below it, unknown words are tried as misspellings.
 WEAK_BELOW = 0.9
-CANDIDATES = 20
+CANDIDATES = 14
 # How far the order follows the rarity of words.
 STEEPNESS = 0.7
 # A word that neither the knowledge nor our lists hold is a name or a slip more often than a subject of its own.
 UNHEARD = 0.7
 # Words with less information than this do not bring up candidates where there are better ones.
 TELLING = 0.2
-MOST_CORRECTED = 3
+MOST_CORRECTED = 4
 MOST_PARTS = 3
 # Sites up to this many entries are kept in memory, so many of them.
 COMPILED_UP_TO = 500
@@ -139,7 +140,7 @@ def _look_up(site_id: int, index: SiteIndex, wanted: Sequence[Wanted], limit: in
 
 
 def _correct(terms: Sequence[Term], index: SiteIndex) -> list[Term]:
-    """The same with misspelt words replaced by the words of this knowledge they probably are."""
+    """The same with misspelt words replaced by the words they probably are."""
     held = index.counts([form for term in terms for form in term.forms])
     corrected = list(terms)
     tries = 0
@@ -148,10 +149,20 @@ def _correct(terms: Sequence[Term], index: SiteIndex) -> list[Term]:
         if term.known or not held.keys().isdisjoint(term.forms) or len(word) < SHORTEST or not word.isalpha() or tries == MOST_CORRECTED:
             continue
         tries += 1
-        meant = next((other for form in without_endings(word) if (other := nearest(form, index.similar(form)))), "")
-        if meant:
-            corrected[place] = replace(term, forms=(meant,), certainty=CERTAINTY)
+        corrected[place] = _meant(term, index)
     return corrected
+
+
+def _meant(term: Term, index: SiteIndex) -> Term:
+    """The nearest word of this knowledge, else of our own lists; the term itself where nothing is near."""
+    word = term.forms[0]
+    for form in without_endings(word):
+        known = without_vowels(form)
+        meant = known[0] if len(known) == 1 else nearest(form, [*index.similar(form), *similar_known(form)])
+        if meant:
+            forms = next((one.forms for one in terms_of(meant)), ())
+            return replace(term, forms=tuple(dict.fromkeys((meant, *forms))), certainty=CERTAINTY)
+    return term
 
 
 _Row = tuple[str, str, str, str]

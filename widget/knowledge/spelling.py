@@ -17,14 +17,29 @@ def most_slips(word: str) -> int:
 
 def nearest(word: str, others: Iterable[str]) -> str:
     """The word that was probably meant, or an empty string. One slip of the finger is forgiven, two in long words; the first letter is trusted."""
-    best, best_slips = "", most_slips(word)
-    for other in others:
-        if abs(len(other) - len(word)) > best_slips or other == word or {word[0], word[1]}.isdisjoint(other[:1]):
-            continue
-        slips = distance(word, other, best_slips)
-        if slips < best_slips or (slips == best_slips and not best):
-            best, best_slips = other, slips
-    return best
+    near = [other for other in others if other != word and other[0] in word[:2]]
+    by_one = [other for other in near if is_one_slip(word, other)]
+    if by_one or most_slips(word) < 2:
+        return min(by_one, key=lambda other: _unlikeness(word, other), default="")
+    by_two = [other for other in near if abs(len(other) - len(word)) < 3 and distance(word, other, 2) == 2]
+    return min(by_two, key=lambda other: _unlikeness(word, other), default="")
+
+
+def is_one_slip(word: str, other: str) -> bool:
+    """Whether a letter is wrong, missing, too many, or two are swapped."""
+    surplus = len(word) - len(other)
+    if not -1 <= surplus <= 1:
+        return False
+    place = next((place for place, (one, two) in enumerate(zip(word, other, strict=False)) if one != two), min(len(word), len(other)))
+    rest, others_rest = word[place:], other[place:]
+    if surplus:
+        return rest[1:] == others_rest if surplus > 0 else rest == others_rest[1:]
+    return rest[1:] == others_rest[1:] or (rest[2:] == others_rest[2:] and rest[:2] == others_rest[1::-1])
+
+
+def _unlikeness(word: str, other: str) -> int:
+    """Between words as many slips away: neighbours swapped is the commonest slip, then a letter too many or few in the middle."""
+    return 4 * (word[0] != other[0]) + 2 * (word[-1] != other[-1]) + (sorted(word) != sorted(other))
 
 
 def slips(word: str) -> list[str]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from widget.lib.speech.colloquial import STANDARD
 from widget.lib.speech.english import english_root, english_stem, one_word
+from widget.lib.speech.englishwords import ENGLISH
 from widget.lib.speech.numbers import plain_numbers
 from widget.lib.speech.roots import bare, find_root
 from widget.lib.speech.rootwords import ROOTS
@@ -103,7 +104,9 @@ def _word(token: str) -> Word:
         root = find_root(root) or (english_root(root) if root == standard else root)
         stem = english_stem(root) if root == english_root(standard) else root
         root = STANDARD.get(root, root)
-    return Word(standard, root, _role(standard, root), known or root in ROOTS or root in WEAK, standard in FILLERS or standard in GREETINGS, stem)
+    return Word(
+        standard, root, _role(standard, root), known or root in ROOTS or root in WEAK or root in ENGLISH, standard in FILLERS or standard in GREETINGS, stem
+    )
 
 
 def _standard(token: str) -> str:
