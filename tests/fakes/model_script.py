@@ -16,7 +16,7 @@ _WORDS = """
     cut-after end-after reset-after garbage garbage-after html json malformed status code retry-after detail plain leak
     refuse-field unknown-field split-utf8 no-done no-finish finish usage-always no-usage usage-with-choice
     error-in-stream null-content role-with-content no-role crlf comments no-space multi-line named-events big-chunk
-    repeat-chunk tool-call redirect
+    repeat-chunk tool-call redirect obedient
 """
 WORDS = frozenset(_WORDS.split())
 _SAMPLE = ("Halo", " Kak,", " ini", " jawaban", " dari", " model", " tiruan", " yang", " sabar", ".")
@@ -141,6 +141,8 @@ def texts(script: Script, body: dict[str, Any]) -> Iterator[str]:
             yield sample[number % len(sample)]
     elif script.has("split-utf8"):
         yield from _EMOJI
+    elif script.has("obedient"):
+        yield from _pieces(_obeyed(body))
     else:
         yield from _pieces(_last_question(body))
 
@@ -154,6 +156,17 @@ def _last_question(body: dict[str, Any]) -> str:
     messages = body.get("messages") or []
     said = [message.get("content") for message in messages if isinstance(message, dict) and message.get("role") == "user"]
     return said[-1] if said and isinstance(said[-1], str) else "Halo"
+
+
+def _told(body: dict[str, Any]) -> str:
+    return "\n".join(str(message.get("content")) for message in body.get("messages") or [] if isinstance(message, dict))
+
+
+def _obeyed(body: dict[str, Any]) -> str:
+    """The worst possible model: does what anybody tells it anywhere. SAY and what follows is said, REVEAL gives away all it was told."""
+    told = _told(body)
+    said = [line.partition("SAY ")[2] for line in told.splitlines() if "SAY " in line]
+    return "\n".join([*said, *([told] if "REVEAL" in told else [])]) or "Baik."
 
 
 def _completion(script: Script, body: dict[str, Any]) -> bytes:
@@ -239,7 +252,7 @@ def _dressed_token(script: Script, text: str, first: bool) -> Iterator[Step]:
 
 
 def _tail(script: Script, body: dict[str, Any], count: int) -> Iterator[Step]:
-    if script.has("tool-call"):
+    if script.has("tool-call") or (script.has("obedient") and "CALL " in _told(body)):
         yield _chunk({"content": None, "tool_calls": [{"index": 0, "id": "call_1", "type": "function", "function": {"name": "look_up", "arguments": '{"a'}}]})
     if not script.has("no-finish"):
         yield _dress(script, _chunk({}, script.words.get("finish") or "stop"))

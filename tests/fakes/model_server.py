@@ -11,7 +11,8 @@ As a program: `python -m tests.fakes.model_server --port 0 [--default SCRIPT]` p
 `POST /control {"model"?, "script"?, "default"?, "push"?: [...], "api_key"?}`, `POST /reset` do the same from outside.
 
 A model name that is a script is played; other models play `default` (echo). Words are joined by `+`:
-    echo | text:WORDS (last) | tokens:N | tokens:N@RATE (per second) | tokens:N@RATE+stamp (each token is time.monotonic_ns() of its sending)
+    echo | obedient (does what SAY ..., REVEAL and CALL anywhere in its input ask for) | text:WORDS (last)
+    tokens:N | tokens:N@RATE (per second) | tokens:N@RATE+stamp (each token is time.monotonic_ns() of its sending)
     big-chunk:BYTES | endless | flood (1 MB/s)
     slow-first:S (before the headers) | slow-token:S (after them) | stall-headers | stall | stall-after:N | pings:S, empties:S (for ever) | tool-call
     cut-after:N (socket closed) | end-after:N (ends properly, no finish_reason) | reset-after:N | garbage | garbage-after:N | error-in-stream[:N]
