@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from widget.knowledge.reading.cutting import Block, cut, first_sentence
 from widget.knowledge.reading.dates import read_date
@@ -61,6 +62,7 @@ class Columns:
     separator: str = ""
 
 
+@lru_cache(maxsize=4_096)
 def plain(name: str) -> str:
     """ "Nama Produk*" and "nama_produk" are one name."""
     return _PLAIN.sub("", re.sub(r"\([^)]{0,40}\)|^\w{1,3}:", "", name.lower()))
