@@ -103,8 +103,8 @@ KILLERS = [
 @pytest.mark.parametrize("ending", [".md", ".txt", ".html", ".csv"])
 def test_no_pattern_takes_longer_than_its_text(tmp_path: Path, held: Held, ending: str, full_count: FullCount) -> None:
     """Each repeated; in short form all in one file per reader, in full one by one and in long lines."""
-    size = full_count(20_000, 2 * MEGABYTE)
-    if size > MEGABYTE:
+    size = full_count(20_000, 900_000)
+    if size > 100_000:
         for at, killer in enumerate(KILLERS):
             held(traps.filled(tmp_path / f"killer{at}", ending, [b"Words here?\n\n", killer * (size // len(killer))]))
     held(traps.filled(tmp_path / "all", ending, [b"Words here?\n\n", *(killer * (20_000 // len(killer)) + b"\n\n" for killer in KILLERS)]))
@@ -137,12 +137,13 @@ def test_a_sheet_of_a_million_rows_gives_what_is_allowed(tmp_path: Path, held: H
 
 def test_a_sheet_of_nothing_but_frames_is_empty(tmp_path: Path, held: Held, full_count: FullCount) -> None:
     size = full_count(10, 450) * MEGABYTE
-    outcome = held(traps.excel(tmp_path / "a", repeated(b"<worksheet><sheetData>", b'<row r="7"><c r="A7" s="1"/></row>', size, b"</sheetData></worksheet>")))
-    assert outcome.error == "nothing_found"
+    frames = repeated(b"<worksheet><sheetData>", b'<row r="7"><c r="A7" s="1"/></row>', size, b"</sheetData></worksheet>")
+    assert held(traps.excel(tmp_path / "a", frames)).error == ("nothing_found" if size < 30 * MEGABYTE else "unsafe")
+    assert held(traps.excel(tmp_path / "b", repeated(b"<worksheet><sheetData><row>", b'<c s="1"/>', size // 5))).error == "unsafe"
 
 
 def test_a_feed_without_end_gives_what_is_allowed(tmp_path: Path, held: Held, full_count: FullCount) -> None:
-    size = full_count(4, 250) * MEGABYTE
+    size = full_count(2, 200) * MEGABYTE
     item = b"<item><g:id>%08d</g:id><title>Kaos %08d</title><g:price>50000 IDR</g:price><g:item_group_id>%d</g:item_group_id><g:color>x%d</g:color></item>"
     outcome = held(traps.feed(tmp_path / "a", "", (item % (at, at, at // 2, at) for at in range(size // 150))))
     assert outcome.pieces

@@ -105,7 +105,7 @@ def kept(source: Iterator[str | None], lost: list[Skipped]) -> Iterator[str]:
 
 def seen(text: str) -> str:
     """What a person would see of a text: without unseen letters, blanks as one, at most one empty line between two."""
-    if text.isprintable() and "  " not in text:
+    if text.isprintable() and "  " not in text and (text.isascii() or not _UNSEEN.search(text)):
         return text.strip()
     text = _BLANKS.sub(" ", _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")))
     kept: list[str] = []

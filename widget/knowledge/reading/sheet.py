@@ -12,11 +12,13 @@ from pathlib import Path, PurePosixPath
 
 from widget.knowledge.reading import packed
 from widget.knowledge.reading.bounds import CELL_LENGTH, COLUMNS
-from widget.knowledge.reading.errors import BrokenFileError, NothingFoundError
+from widget.knowledge.reading.errors import BrokenFileError, NothingFoundError, UnsafeFileError
 from widget.knowledge.reading.packed import Archive
 
 # Unpacked: some 100 MB of words, a million rows of several columns.
 _WORDS_BYTES = 96 * 1024 * 1024
+# What Excel itself can hold.
+_ROWS, _CELLS = 1_048_576, 16_384
 _MERGES = 20_000
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]{0,100}?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -205,18 +207,25 @@ class _Sheet:
         self._filled: list[tuple[int, int, str]] = []
         self._row: list[str] = []
         self._number, self._column = 0, -1
+        self._count = self._cells = 0
         self._kind, self._style, self._value = "", "", ""
         self._reading = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
             letters = attributes.get("r", "").rstrip("0123456789")
+            self._cells += 1
+            if self._cells > _CELLS:
+                raise UnsafeFileError("columns")
             self._column = column_of(letters) if 0 < len(letters) <= 3 and letters.isupper() else self._column + 1
             self._kind, self._style, self._value = attributes.get("t", "n"), attributes.get("s", ""), ""
         elif name == "row":
+            self._count += 1
+            if self._count > _ROWS:
+                raise UnsafeFileError("rows")
             number = attributes.get("r", "")
             self._number = int(number) if number.isdigit() and len(number) < 9 else self._number + 1
-            self._row, self._column = [], -1
+            self._row, self._column, self._cells = [], -1, 0
         elif name in ("v", "t"):
             self._reading = True
 

@@ -91,10 +91,13 @@ def opened(path: Path, options: Mapping[str, str]) -> Table:
 
 def columns(path: Path, options: Mapping[str, str]) -> Columns:
     """For the preview of a mapping: the columns' names and the first rows. Raises ReadingError."""
-    table = opened(path, options)
+    return columns_of(opened(path, options))
+
+
+def columns_of(table: Table) -> Columns:
     first = [row for row in islice(table.rows(), _SHOWN_ROWS * 3) if isinstance(row, Row)][:_SHOWN_ROWS]
     shown = tuple(tuple(row.cells.get(name, "")[:300] for name in table.names) for row in first)
-    sheets = sheet.sheet_names(path) if table.format == "xlsx" else ()
+    sheets = sheet.sheet_names(table.path) if table.format == "xlsx" else ()
     return Columns(table.names, shown, sheets, table.letters.encoding if not sheets else "", table.separator)
 
 
