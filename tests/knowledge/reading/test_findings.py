@@ -1,0 +1,41 @@
+"""Everything a reader or the crawler leaves out has a sentence for the owner of its own."""
+
+import ast
+
+import pytest
+
+from tests.source_tree import ROOT, python_sources
+from widget.knowledge.reading.errors import ReadingError
+from widget.knowledge.reading.findings import sentence
+
+
+def codes_in_source() -> set[str]:
+    """The second argument of every Skipped(...) that is a plain text."""
+    calls = [node for source in python_sources("widget") if "/knowledge/" in source.name for node in source.nodes() if isinstance(node, ast.Call)]
+    skips = [call for call in calls if ast.unparse(call.func) == "Skipped" and len(call.args) > 1]
+    return {argument.value for call in skips if isinstance(argument := call.args[1], ast.Constant) and isinstance(argument.value, str)}
+
+
+def test_every_code_of_what_was_left_out_has_a_sentence() -> None:
+    found = codes_in_source()
+    assert len(found) > 12
+    assert not [code for code in found if sentence(code) == sentence("never heard of")]
+
+
+def test_an_answer_of_a_website_and_a_kept_page_have_theirs() -> None:
+    assert "404" in sentence("status_404") and "last time" in sentence("status_500", "kept") and "last time" in sentence("too_slow", "kept")
+
+
+def errors() -> list[type[ReadingError]]:
+    waiting, found = [ReadingError], list[type[ReadingError]]()
+    while waiting:
+        found.append(kind := waiting.pop())
+        waiting += kind.__subclasses__()
+    return found
+
+
+@pytest.mark.parametrize("kind", errors(), ids=lambda kind: kind.__name__)
+def test_every_error_says_what_happened_and_what_to_do(kind: type[ReadingError]) -> None:
+    said = kind().sentence
+    assert said.count(".") >= 2 or "," in said or ":" in said, said
+    assert str(ROOT) not in said and not said.startswith("Error")
