@@ -7,6 +7,7 @@ from widget.inbox.models import AuditEntry, GuessCount, SecondFactor, SetupDecis
 from widget.inbox.push.models import PushDevice, PushKey, PushNotice, PushWish
 from widget.jobs.models import BackgroundJob, Schedule, WorkerBeat
 from widget.knowledge.models import Entry, Finding, Run, Source
+from widget.knowledge.questions import TestQuestion
 from widget.ops.alerts.models import AlertMark, AlertTarget
 from widget.providers.models import Provider
 from widget.rules.models import Rule
@@ -49,6 +50,7 @@ __all__ = [
     "Site",
     "Source",
     "Tag",
+    "TestQuestion",
     "Ticket",
     "Turn",
     "WorkerBeat",

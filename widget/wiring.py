@@ -12,7 +12,7 @@ from widget.inbox.insights import counting
 from widget.inbox.push import reach
 from widget.jobs import pruning, queue, schedule, tasks, worker
 from widget.knowledge import rebuild
-from widget.knowledge.sources import due, running
+from widget.knowledge.sources import due, removing, running
 from widget.lib import lifecycle, readiness
 from widget.lib.presence import presence
 from widget.lib.standstill import standstill
@@ -70,6 +70,7 @@ def _connect_jobs() -> None:
     tasks.register("insights.days", counting.count_missing, seconds=300)
     tasks.register("knowledge.prune", rebuild.forget_deleted, seconds=3600, lane=queue.SLOW)
     tasks.register(running.JOB, running.run, attempts=running.JOB_ATTEMPTS, seconds=running.SECONDS + 600, lane=queue.SLOW)
+    tasks.register(removing.JOB, removing.finish, seconds=3600, lane=queue.SLOW)
     tasks.register("knowledge.due", due.start_due)
     schedule.register_daily("knowledge.due", 2)
     # Before retention removes what is to be counted.

@@ -66,6 +66,8 @@ class Source(models.Model):
     class State(models.TextChoices):
         ON = "on", _("in use")
         OFF = "off", _("switched off")
+        # Nothing of it is found any more; a job clears it away.
+        GOING = "going", _("being deleted")
 
     class Every(models.TextChoices):
         NEVER = "never", _("only when you say so")

@@ -76,10 +76,9 @@ def reader_of(path: Path, name: str, format: str = "auto") -> Reader:
         head = file.read(65_536)
     if not head.strip(b"\0\t\r\n "):
         raise EmptyFileError
-    ending = Path(name).suffix.lower().lstrip(".")
-    found = _by_content(path, head) or _by_name(ending)
+    found = _by_content(path, head) or format_of_name(name)
     if not found:
-        raise UnknownFormatError(ending)
+        raise UnknownFormatError(Path(name).suffix.lower().lstrip("."))
     return READERS[found]
 
 
@@ -89,6 +88,11 @@ def catalogue_reader_of(path: Path, name: str) -> Reader:
     if reader.kind == DOCUMENT or reader.format == "jsonl":
         raise UnknownFormatError(reader.format)
     return reader if reader.kind == CATALOGUE else READERS["catalogue"]
+
+
+def format_of_name(name: str) -> str:
+    """What a name's ending stands for; empty where it says nothing."""
+    return _by_name(Path(name).suffix.lower().lstrip("."))
 
 
 def _by_content(path: Path, head: bytes) -> str:

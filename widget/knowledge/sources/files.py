@@ -34,9 +34,14 @@ def memory_of(source: Source) -> Path:
 def store(pieces: Iterable[bytes]) -> str:
     """Keeps an upload; returns what `Source.file` is to hold."""
     name = f"{uuid4().hex}.upload"
-    with (folder() / name).open("xb") as file:
-        for piece in pieces:
-            file.write(piece)
+    path = folder() / name
+    try:
+        with path.open("xb") as file:
+            for piece in pieces:
+                file.write(piece)
+    except Exception:
+        path.unlink(missing_ok=True)
+        raise
     return name
 
 

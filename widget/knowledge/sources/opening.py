@@ -36,10 +36,10 @@ def open_source(source: Source, told: Told) -> Iterator[Read]:
             raise FileGoneError
         yield from _read(path, options.get("file_name", source.name), options)
     else:
-        yield from _read_address(source.address, options)
+        yield from _read_address(source.address, options, source.kind == Source.Kind.CATALOGUE)
 
 
-def _read_address(address: str, options: Mapping[str, str]) -> Iterator[Read]:
+def _read_address(address: str, options: Mapping[str, str], catalogue: bool) -> Iterator[Read]:
     answer = outbound.fetch("GET", address, max_bytes=DOWNLOAD_BYTES, seconds=DOWNLOAD_SECONDS)
     if answer.status != 200:
         raise RefusedDownloadError(f"HTTP {answer.status}")
@@ -47,9 +47,10 @@ def _read_address(address: str, options: Mapping[str, str]) -> Iterator[Read]:
         path = Path(temporary) / "download"
         path.write_bytes(answer.body)
         del answer
-        yield from _read(path, urlsplit(address).path, options)
+        yield from _read(path, urlsplit(address).path, options, catalogue)
 
 
-def _read(path: Path, name: str, options: Mapping[str, str]) -> Iterator[Read]:
-    reader = formats.reader_of(path, name, options.get("format", "auto"))
+def _read(path: Path, name: str, options: Mapping[str, str], catalogue: bool = False) -> Iterator[Read]:
+    format = options.get("format", "auto")
+    reader = formats.catalogue_reader_of(path, name) if catalogue and format == "auto" else formats.reader_of(path, name, format)
     yield from reader.read(path, options)

@@ -5,6 +5,7 @@ killed, the job begins anew and adds nothing twice; what was in use answers mean
 """
 
 import logging
+from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -43,14 +44,35 @@ def start(source_id: int) -> int:
 def stop(run_id: int) -> None:
     """Ends a run within a second or so; what was in use stays."""
     Run.objects.filter(pk=run_id, state=Run.State.WAITING).update(state=Run.State.STOPPED, stop_wanted=True, ended_at=timezone.now())
-    Run.objects.filter(pk=run_id, state=Run.State.RUNNING).update(stop_wanted=True)
+    running = Run.objects.filter(pk=run_id, state=Run.State.RUNNING)
+    # One that no job runs belongs to a command; whether that still lives nobody knows, so it is over at once.
+    running.update(stop_wanted=True, **({} if is_pending(JOB, str(run_id)) else {"state": Run.State.STOPPED, "ended_at": timezone.now()}))
 
 
-def run(run_id: int) -> None:
-    """The job. Raises ReadingLostError, to be run again."""
+def run(run_id: int, watch: Callable[[], None] = lambda: None) -> None:
+    """The job. Raises ReadingLostError, to be run again. `watch` is called twice a second meanwhile."""
+
+    def should_stop() -> bool:
+        watch()
+        return _is_over(run_id)
+
     if Run.objects.filter(pk=run_id, state__in=[Run.State.WAITING, Run.State.RUNNING]).exists():
-        outcome = run_child(CHILD, [str(run_id)], SECONDS, MEMORY_BYTES, _heard, lambda: _is_over(run_id))
+        outcome = run_child(CHILD, [str(run_id)], SECONDS, MEMORY_BYTES, _heard, should_stop)
         _settle(run_id, outcome)
+
+
+def run_here(source_id: int, watch: Callable[[Run], None]) -> Run:
+    """Reads a source now, without the jobs of a server: the reading that waits or runs already, or a new one."""
+    run_of = Run.objects.filter(source=source_id, state__in=[Run.State.WAITING, Run.State.RUNNING])
+    begun = run_of.first() or Run.objects.create(source_id=source_id)
+    for _attempt in range(MOST_LOST):
+        try:
+            run(begun.pk, lambda: watch(Run.objects.get(pk=begun.pk)))
+            break
+        except ReadingLostError:
+            continue
+    begun.refresh_from_db()
+    return begun
 
 
 def give_up_lost() -> int:

@@ -1,0 +1,130 @@
+"""Takes a source in: an address, or a file that somebody uploaded or named on the command line. Called by the pages and `manage.py knowledge_import`.
+
+A file's first bytes say what it is before anything is stored; the name it had on its owner's device is only a label and leads nowhere.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import QuerySet
+
+from widget.knowledge.models import Source
+from widget.knowledge.reading import formats
+from widget.knowledge.reading.bounds import check_size
+from widget.knowledge.reading.errors import EmptyFileError
+from widget.knowledge.reading.letters import seen_line
+from widget.knowledge.sources import files
+from widget.lib.outbound import BadUrlError
+from widget.sites.models import Site
+
+WEBSITE = "website"
+NAME_LENGTH = 120
+_STEP = 262_144
+
+
+def website(site: Site, address: str) -> Source:
+    """Not saved yet. Raises BadUrlError."""
+    checked = checked_address(address)
+    return Source(site=site, kind=Source.Kind.WEBSITE, address=checked, name=name_of_address(checked))
+
+
+def distant_file(site: Site, address: str, format: str = "auto", catalogue: bool = False) -> Source:
+    """A table, document or catalogue behind an address; not saved yet. Raises BadUrlError."""
+    checked = checked_address(address)
+    wanted = format if format != "auto" else format_of_address(checked)
+    reader = formats.READERS.get(wanted)
+    kind = Source.Kind.CATALOGUE if catalogue or reader is None else Source.Kind(reader.kind)
+    return Source(site=site, kind=kind, address=checked, name=name_of_address(checked), options={"format": format})
+
+
+def uploaded(site: Site, name: str, pieces: Iterable[bytes], format: str = "auto", catalogue: bool = False) -> Source:
+    """A file of one's own, stored; its source is not saved yet. Raises ReadingError, and nothing is kept then."""
+    source = Source(site=site, name=clean_name(name))
+    put_file(source, name, pieces, format, catalogue)
+    return source
+
+
+def put_file(source: Source, name: str, pieces: Iterable[bytes], format: str = "auto", catalogue: bool = False) -> None:
+    """Gives a source another file; the next reading takes it, and the night removes the one before. Raises ReadingError, and nothing has changed then."""
+    label = clean_name(name)
+    kept = files.store(_bounded(pieces))
+    path = files.folder() / kept
+    try:
+        if not path.stat().st_size:
+            raise EmptyFileError
+        find = formats.catalogue_reader_of(path, label) if catalogue and format == "auto" else formats.reader_of(path, label, format)
+    except Exception:
+        path.unlink(missing_ok=True)
+        raise
+    options = {option: value for option, value in source.options.items() if option not in ("mapping", "sheet") or source.options.get("format") == find.format}
+    source.kind, source.file, source.options = Source.Kind(find.kind), kept, {**options, "format": find.format, "file_name": label}
+
+
+def is_table(source: Source) -> bool:
+    """Whether its columns can be chosen."""
+    return bool(source.file) and source.options.get("format") in ("csv", "tsv", "xlsx", "catalogue")
+
+
+def same_source(source: Source) -> QuerySet[Source]:
+    """Sources of the site that are read from the same address, or a file of the same name."""
+    own = Source.objects.filter(site=source.site_id).exclude(state=Source.State.GOING)
+    return own.filter(address=source.address) if source.address else own.filter(address="", options__file_name=source.options["file_name"])
+
+
+def same_file(one: Source, other: Source) -> bool:
+    """Whether their files hold the same bytes."""
+    first, second = files.path_of(one), files.path_of(other)
+    if not (one.file and other.file and first.is_file() and second.is_file() and first.stat().st_size == second.stat().st_size):
+        return False
+    return all(left == right for left, right in zip(read_pieces(first), read_pieces(second), strict=True))
+
+
+def read_pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_STEP):
+            yield piece
+
+
+def checked_address(address: str) -> str:
+    """With https:// where nothing stands in front. Raises BadUrlError; whether it leads to us is asked when it is fetched (lib/outbound.py)."""
+    said = address.strip()
+    said = said if "://" in said else f"https://{said}"
+    parts = urlsplit(said) if len(said) <= 500 else None
+    try:
+        URLValidator(schemes=["http", "https"])(said)
+    except ValidationError as error:
+        raise BadUrlError from error
+    if parts is None or parts.username is not None or parts.password is not None:
+        raise BadUrlError
+    return said
+
+
+def format_of_address(address: str) -> str:
+    """What its last part is called after; empty for a page."""
+    return formats.format_of_name(urlsplit(address).path)
+
+
+def name_of_address(address: str) -> str:
+    parts = urlsplit(address)
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    return (f"{parts.hostname} {last}" if format_of_address(address) else f"{parts.hostname}")[:NAME_LENGTH]
+
+
+def clean_name(name: str) -> str:
+    """What a person can see of its last part, shortened in the middle: the ending tells the format."""
+    plain = seen_line(name.replace("\\", "/").rpartition("/")[2]).strip(". ") or "file"
+    if len(plain) <= NAME_LENGTH:
+        return plain
+    ending = Path(plain).suffix[:12]
+    return plain[: NAME_LENGTH - len(ending)] + ending
+
+
+def _bounded(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        check_size(size)
+        yield piece
