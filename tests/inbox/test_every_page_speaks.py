@@ -13,7 +13,8 @@ from django.urls import reverse
 from tests.inbox import admin_pages
 from tests.people import make_member, signed_in
 from widget.conversations.models import Conversation, Message
-from widget.knowledge.models import Entry
+from widget.knowledge.models import Entry, Run, Source
+from widget.knowledge.questions import TestQuestion
 from widget.ops.alerts.models import AlertTarget
 from widget.providers.models import Provider
 from widget.rules.models import Rule
@@ -57,6 +58,12 @@ def test_the_sentence_and_the_empty_hint_are_shown(page: admin.ModelAdmin, admin
 def one_of_each() -> None:
     site = Site.objects.create(key="toko", name="Toko")
     Entry.objects.create(site=site, title="Ongkir?", answer="Rp 10.000")
+    source = Source.objects.create(site=site, kind="website", name="Toko", address="https://toko.example", generation=1, latest=1)
+    Source.objects.create(site=site, kind="table", name="Harga", file="x.upload", options={"format": "csv", "file_name": "harga.csv"})
+    Entry.objects.create(site=site, title="Retur?", answer="7 hari", source=source, generation=1, key="retur")
+    run = Run.objects.create(source=source, generation=1, state="done", skipped=1)
+    run.findings.create(place="https://toko.example/a.jpg", code="not_html")
+    TestQuestion.objects.create(site=site, question="bisa cod?")
     Rule.objects.create(site=site, name="Salam", phrases="halo", answer="Halo")
     Provider.objects.create(name="Utama", base_url="http://127.0.0.1:9/v1", model="kecil", key="sk-1")
     for kind in AlertTarget.Kind.values:

@@ -32,7 +32,8 @@ from widget.conversations.models import CannedReply, Conversation, Message, Tag,
 from widget.inbox.models import AuditEntry, GuessCount, Ticket
 from widget.inbox.push import vapid
 from widget.inbox.push.models import PushDevice
-from widget.knowledge.models import Entry
+from widget.knowledge.models import Entry, Run, Source
+from widget.knowledge.questions import TestQuestion
 from widget.ops import health
 from widget.ops.alerts.models import AlertTarget
 from widget.providers.models import Provider
@@ -96,7 +97,9 @@ GUARDED = {
 OF_A_MODEL = {"", "add/", "<path:object_id>/", "<path:object_id>/history/", "<path:object_id>/delete/", "<path:object_id>/change/"}
 OF_ONE_MODEL = {
     "widget/conversation": {"<int:pk>/reply/", "<int:pk>/hand-back/", "<int:pk>/close/", "<int:pk>/stamp/"},
-    "widget/entry": {"starters/", "usual/"},
+    "widget/entry": {"starters/", "usual/", "<int:pk>/keep/"},
+    "widget/source": {"<int:pk>/act/", "<int:pk>/stamp/", "<int:pk>/columns/"},
+    "widget/testquestion": {"run/"},
     "widget/rule": {"starters/"},
     "widget/site": {"<int:pk>/allow/", "<int:pk>/holidays/", "<int:pk>/identity/"},
     "auth/user": {"<id>/password/", "<int:pk>/second-step/"},
@@ -106,6 +109,8 @@ MODELS: dict[str, type[Model]] = {
     "widget/cannedreply": CannedReply,
     "widget/tag": Tag,
     "widget/entry": Entry,
+    "widget/source": Source,
+    "widget/testquestion": TestQuestion,
     "widget/rule": Rule,
     "widget/site": Site,
     "widget/alerttarget": AlertTarget,
@@ -126,6 +131,10 @@ FORM: dict[str, Any] = {
     "account": "tamu",
     "role": "owner",
     "answer": "accept",
+    "act": "undo",
+    "way": "website",
+    "address": "https://toko.example",
+    "every": "never",
 }
 
 
@@ -177,6 +186,12 @@ def belongings() -> Site:
     Message.objects.create(conversation=talk, seq=1, client_id="1", author="visitor", text=CANARY)
     Turn.objects.create(conversation=talk, question_seq=1, state="running", partial=CANARY)
     Entry.objects.create(pk=FOREIGN, site=site, title=CANARY, answer=CANARY)
+    source = Source.objects.create(
+        pk=FOREIGN, site=site, kind="table", name=CANARY, file="kanari.upload", options={"format": "csv", "file_name": CANARY}, generation=1, former=2
+    )
+    run = Run.objects.create(source=source, generation=1, state="ready", detail=CANARY)
+    run.findings.create(place=CANARY, code="empty", detail=CANARY)
+    TestQuestion.objects.create(pk=FOREIGN, site=site, question=CANARY)
     CannedReply.objects.create(pk=FOREIGN, site=site, shortcut="kanari", title=CANARY, text=CANARY)
     Tag.objects.create(pk=FOREIGN, site=site, name=CANARY)
     Rule.objects.create(pk=FOREIGN, site=site, name=CANARY, phrases=CANARY, answer=CANARY)

@@ -29,7 +29,7 @@ from widget.sites.admin_base import PurposeMixin, SetupStep
 # The menu: groups in the owner's words, each with its pages as app.model. A page nobody registered is left out; one that is not named here comes last.
 MENU = (
     (_("Conversations"), ("widget.conversation", "widget.cannedreply", "widget.tag")),
-    (_("Knowledge"), ("widget.entry", "widget.rule")),
+    (_("Knowledge"), ("widget.entry", "widget.source", "widget.rule", "widget.testquestion")),
     (_("Site"), ("widget.site", "widget.alerttarget")),
     (_("Models"), ("widget.provider",)),
     (_("Team"), ("auth.user", "widget.auditentry")),

@@ -1,8 +1,10 @@
 """The owner's pages of what the business knows: questions with answers, found and answered word for word or through a model."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -10,7 +12,9 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from widget.knowledge.keeping import keep_as_own, keep_view
 from widget.knowledge.models import Entry, EntryQuerySet
 from widget.knowledge.starters import create_draft_questions
 from widget.knowledge.usual_page import usual_view
@@ -26,16 +30,36 @@ class EntryAdmin(AnswersAdmin):
     empty_hint = _("The chat knows nothing yet. Write down what people ask you most: price, shipping, payment, opening hours.")
     starters_title = _("Start with the usual questions")
     starters_text = _("Drafts of what businesses of this kind are asked most. Nobody sees them before you have written the answers and approved them.")
-    list_display = ["title", "state", "language", "shown", "updated_at"]
-    list_filter = ["state", "language", "site"]
-    list_select_related = ["site"]
+    change_form_template = "admin/widget/entry/change_form.html"
+    list_display = ["title", "state", "language", "shown", "origin", "updated_at"]
+    list_filter = ["state", "language", "source", "site"]
+    list_select_related = ["site", "source"]
     search_fields = ["title", "other_ways", "answer", "tags"]
     ordering = ["-updated_at"]
-    actions = ["approve", "withdraw"]
+    actions = ["approve", "withdraw", "keep"]
     fieldsets = [
         (None, {"fields": ["site", "title", "answer", "other_ways", "state"]}),
         (_("More"), {"classes": ["collapse"], "fields": ["language", "url", "tags", "valid_from", "valid_until"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+        """What sources said before, or are being read for, is nobody's to look at."""
+        return super().get_queryset(request) & Entry.objects.live()
+
+    def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        """What a source gave would be written over by its next reading."""
+        return (obj is None or obj.source_id is None) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        return (obj is None or obj.source_id is None) and super().has_delete_permission(request, obj)
+
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any) -> Any:
+        own = queryset if request.POST.get("action") == "keep" else queryset.filter(source=None)
+        return super().response_action(request, own, *args)
+
+    @admin.display(description=_("from"))
+    def origin(self, entry: Entry) -> str:
+        return entry.source.name if entry.source else gettext("written by you")
 
     @admin.display(description=_("valid"))
     def shown(self, entry: Entry) -> str:
@@ -60,8 +84,18 @@ class EntryAdmin(AnswersAdmin):
         number = entries.update(state=Entry.State.DRAFT, updated_at=timezone.now())
         self.message_user(request, ngettext("%(number)d entry is a draft.", "%(number)d entries are drafts.", number) % {"number": number}, messages.SUCCESS)
 
+    @admin.action(description=_("Keep as our own: copies that you can edit"), permissions=["add"])
+    def keep(self, request: HttpRequest, entries: EntryQuerySet) -> None:
+        number = sum(keep_as_own(entry) is not None for entry in entries)
+        said = ngettext("%(number)d copy is yours. Edit it as you like.", "%(number)d copies are yours. Edit them as you like.", number)
+        self.message_user(request, said % {"number": number}, messages.SUCCESS)
+
+    def keep_one(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return keep_view(self, request, pk)
+
     def get_urls(self) -> list[URLPattern]:
-        return [path("usual/", self.admin_site.admin_view(self.usual), name="widget_entry_usual"), *super().get_urls()]
+        kept = path("<int:pk>/keep/", self.admin_site.admin_view(require_POST(self.keep_one)), name="widget_entry_keep")
+        return [kept, path("usual/", self.admin_site.admin_view(self.usual), name="widget_entry_usual"), *super().get_urls()]
 
     def usual(self, request: HttpRequest) -> HttpResponse:
         return usual_view(self, request)

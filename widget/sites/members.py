@@ -22,6 +22,8 @@ _AGENT = _VIEWER | {
     "widget.add_rule",
     "widget.change_rule",
     "widget.view_site",
+    "widget.view_source",
+    *(f"widget.{action}_testquestion" for action in ("view", "add", "change")),
     *(f"widget.{action}_cannedreply" for action in ("view", "add", "change")),
     "widget.view_tag",
 }
@@ -32,7 +34,11 @@ _OWNER = _AGENT | {
     "widget.delete_rule",
     "widget.change_site",
     "widget.view_auditentry",
-    *(f"widget.{action}_{model}" for model in ("alerttarget", "provider", "member", "cannedreply", "tag") for action in ("view", "add", "change", "delete")),
+    *(
+        f"widget.{action}_{model}"
+        for model in ("alerttarget", "provider", "member", "cannedreply", "tag", "source", "testquestion")
+        for action in ("view", "add", "change", "delete")
+    ),
     *(f"auth.{action}_user" for action in ("view", "add", "change")),
 }
 RIGHTS: Mapping[Role, frozenset[str]] = {Role.OWNER: _OWNER, Role.AGENT: _AGENT, Role.VIEWER: _VIEWER}

@@ -1,0 +1,199 @@
+"""The owner's pages of sources: bringing knowledge in four ways, choosing columns, watching, approving, taking back and deleting."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from openpyxl import Workbook
+
+from tests.knowledge.reading_sources import answers, line, make_source, read, say
+from tests.people import make_member, signed_in
+from widget.knowledge.models import Entry, Run, Source
+from widget.knowledge.search import search
+from widget.knowledge.sources import attempt, files, removing
+from widget.sites.models import Site
+
+pytestmark = pytest.mark.django_db
+TABLE = "Tanya pelanggan;Balasan;Kat\nOngkir ke Makassar?;Mulai Rp 38.000.;kirim\nBisa COD?;Bisa untuk Jawa.;bayar\n"
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site.objects.create(key="uji", name="Uji")
+
+
+@pytest.fixture
+def owner(site: Site) -> Client:
+    return signed_in(make_member("ibu", "owner", site))
+
+
+def add(client: Client, way: str, **data: Any) -> Any:
+    return client.post(reverse("admin:widget_source_add"), {"way": way, "site": Site.objects.get().pk, **data})
+
+
+def act(client: Client, source: Source, what: str) -> str:
+    answer = client.post(reverse("admin:widget_source_act", args=[source.pk]), {"act": what}, follow=True)
+    source.refresh_from_db()
+    return answer.content.decode()
+
+
+def page(client: Client, source: Source, name: str = "change") -> str:
+    answer: HttpResponse = client.get(reverse(f"admin:widget_source_{name}", args=[source.pk]))  # type: ignore[assignment]
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def upload(client: Client, name: str, content: bytes, **data: Any) -> Any:
+    return add(client, "file", file=SimpleUploadedFile(name, content), holds="questions", **data)
+
+
+def test_a_website_is_read_as_soon_as_its_address_is_given(owner: Client) -> None:
+    assert add(owner, "website", address="tokosaya.com", every="weekly").status_code == 302
+    source = Source.objects.get()
+    assert (source.address, source.kind, source.every, source.name) == ("https://tokosaya.com", "website", "weekly", "tokosaya.com")
+    assert Run.objects.get().state == "waiting" and "It waits for its turn" in page(owner, source)
+
+
+@pytest.mark.parametrize("address", ["ftp://tokosaya.com", "https://a:b@tokosaya.com", "javascript:alert(1)", "toko saya", "https://"])
+def test_an_address_nobody_can_open_is_refused_in_words(owner: Client, address: str) -> None:
+    answer = add(owner, "website", address=address, every="never")
+    assert answer.status_code == 400 and "must begin with http" in answer.content.decode() and not Source.objects.exists()
+
+
+def test_a_table_shows_its_columns_and_is_read_as_they_are_chosen(owner: Client) -> None:
+    answer = upload(owner, "C:\\Users\\ibu\\..\\harga\u202e.csv", TABLE.encode())
+    source = Source.objects.get()
+    assert answer["Location"] == reverse("admin:widget_source_columns", args=[source.pk]) and not Run.objects.exists()
+    assert source.options == {"format": "csv", "file_name": "harga.csv"} and files.path_of(source).parent == files.folder()
+    shown = page(owner, source, "columns")
+    assert "Mulai Rp 38.000." in shown and "Tanya pelanggan" in shown
+    chosen = {"column-1": "title", "column-2": "text", "column-3": "text"}
+    columns = reverse("admin:widget_source_columns", args=[source.pk])
+    assert "Two columns are “Answer or text”" in owner.post(columns, chosen).content.decode() and not Run.objects.exists()
+    assert owner.post(columns, chosen | {"column-3": "tags"}).status_code == 302
+    attempt.read_source(Run.objects.get().pk)
+    assert answers(source, "ongkir ke makassar") == ["Mulai Rp 38.000."]
+    assert Entry.objects.get(title="Bisa COD?").tags == "bayar"
+
+
+def test_another_sheet_of_a_workbook_can_be_read(owner: Client) -> None:
+    book, kept = Workbook(), BytesIO()
+    book.active.append(["catatan", "lain"])  # type: ignore[union-attr]
+    second = book.create_sheet("FAQ")
+    second.append(["Pertanyaan", "Jawaban"])
+    second.append(["Bisa COD?", "Bisa."])
+    book.save(kept)
+    upload(owner, "buku.xlsx", kept.getvalue())
+    source = Source.objects.get()
+    columns = reverse("admin:widget_source_columns", args=[source.pk])
+    assert "Bisa COD?" in owner.get(columns, {"sheet": "FAQ"}).content.decode()
+    owner.post(columns, {"sheet": "FAQ"})
+    attempt.read_source(Run.objects.get().pk)
+    assert answers(source, "bisa cod") == ["Bisa."]
+
+
+def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_kept(owner: Client) -> None:
+    before = set(files.folder().iterdir())
+    for name, content in (("foto.jpg", b"\xff\xd8\xff\xe0" + bytes(300)), ("kosong.csv", b""), ("lama.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))):
+        answer = upload(owner, name, content)
+        assert answer.status_code == 400 and "errorlist" in answer.content.decode()
+    assert not Source.objects.exists() and set(files.folder().iterdir()) == before
+
+
+def test_pasted_questions_are_own_entries_at_once_and_once(owner: Client, site: Site) -> None:
+    text = "Bisa COD?\nBisa kak.\n\nBuka jam berapa?\nJam 8 sampai 17.\n"
+    for _ in range(2):
+        assert add(owner, "paste", text=text).status_code == 302
+    assert {entry.title for entry in Entry.objects.filter(source=None)} == {"Bisa COD?", "Buka jam berapa?"} and Entry.objects.count() == 2
+    assert [found.text for found in search(site.pk, "buka jam berapa")][:1] == ["Jam 8 sampai 17."]
+
+
+def test_what_waits_is_shown_and_found_only_when_approved(owner: Client, site: Site) -> None:
+    source = make_source(site, [line(1, "Lima puluh ribu.")], needs_approval=True)
+    read(source)
+    shown = page(owner, source)
+    assert "wait for your approval" in shown and "Lima puluh ribu." in shown and answers(source, "harga kain nomor 1") == []
+    assert "Visitors get it" in act(owner, source, "use") and answers(source, "harga kain nomor 1") == ["Lima puluh ribu."]
+    say(source, [line(1, "Enam puluh ribu.")])
+    read(source)
+    assert "Rejected" in act(owner, source, "leave") and answers(source, "harga kain nomor 1") == ["Lima puluh ribu."]
+    assert "nothing to approve" in act(owner, source, "use")
+
+
+def test_the_last_reading_is_taken_back_and_used_again(owner: Client, site: Site) -> None:
+    source = make_source(site, [line(1, "Lama.")])
+    read(source)
+    say(source, [line(1, "Baru.")])
+    read(source)
+    act(owner, source, "undo")
+    assert answers(source, "harga kain nomor 1") == ["Lama."]
+    act(owner, source, "undo")
+    assert answers(source, "harga kain nomor 1") == ["Baru."]
+
+
+def test_a_run_is_stopped_and_its_page_tells_what_is_new(owner: Client, site: Site) -> None:
+    source = make_source(site, [line(1)])
+    act(owner, source, "read")
+    run, stamp = Run.objects.get(), reverse("admin:widget_source_stamp", args=[source.pk])
+    first = owner.get(stamp).json()["stamp"]
+    assert f'data-watch="{stamp}"' in page(owner, source) and f'data-stamp="{first}"' in page(owner, source)
+    Run.objects.filter(pk=run.pk).update(state="running", visited=3, total=9, taken=4)
+    assert owner.get(stamp).json()["stamp"] != first and "Page 3 of 9" in page(owner, source)
+    act(owner, source, "stop")
+    run.refresh_from_db()
+    assert run.stop_wanted and "Being stopped" in page(owner, source)
+
+
+def test_what_was_not_taken_is_told_in_sentences(owner: Client, site: Site) -> None:
+    source = make_source(site, [line(1), line(2, ""), line(3, "")])
+    read(source)
+    shown = page(owner, source)
+    assert "Has no question or no answer." in shown and '<span class="badge">2</span>' in shown and "line 3" in shown
+
+
+def test_a_failure_is_told_with_what_is_still_used(owner: Client, site: Site) -> None:
+    source = make_source(site, [line(1)])
+    read(source)
+    say(source, [])
+    read(source)
+    assert "What was read before is still used." in page(owner, source)
+    assert "failed" in owner.get(reverse("admin:widget_source_changelist")).content.decode()
+
+
+def test_a_deleted_source_answers_nothing_from_that_moment_and_is_cleared_away(owner: Client, site: Site) -> None:
+    source = make_source(site, [line(1)])
+    read(source)
+    file = files.path_of(source)
+    assert owner.post(reverse("admin:widget_source_delete", args=[source.pk]), {"post": "yes"}).status_code == 302
+    assert answers(source, "harga kain nomor 1") == []
+    for shown in ("entry", "source", "entry"):
+        listed = owner.get(reverse(f"admin:widget_{shown}_changelist")).content.decode()
+    assert "Daftar" not in listed and "kain nomor" not in listed
+    for _ in range(2):
+        removing.finish(source.pk)
+    assert not Source.objects.exists() and not Entry.objects.exists() and not file.exists()
+
+
+def test_an_entry_of_a_source_is_read_only_until_it_is_kept_as_our_own(owner: Client, site: Site) -> None:
+    source = make_source(site, [line(1, "Asli.")])
+    read(source)
+    entry = Entry.objects.get()
+    fields = {"site": site.pk, "title": "x", "answer": "Diubah.", "state": "approved", "language": "id"}
+    assert owner.post(reverse("admin:widget_entry_change", args=[entry.pk]), fields).status_code == 403
+    owner.post(reverse("admin:widget_entry_changelist"), {"action": "withdraw", "_selected_action": [entry.pk]})
+    entry.refresh_from_db()
+    assert (entry.answer, entry.state) == ("Asli.", "approved")
+    owner.post(reverse("admin:widget_entry_keep", args=[entry.pk]))
+    assert owner.post(reverse("admin:widget_entry_change", args=[Entry.objects.get(source=None).pk]), fields).status_code == 302
+    assert set(Entry.objects.values_list("answer", flat=True)) == {"Asli.", "Diubah."}
+
+
+def test_an_agent_sees_sources_and_changes_none(site: Site) -> None:
+    agent, source = signed_in(make_member("rina", "agent", site)), make_source(site, [line(1)])
+    assert 'name="act"' not in page(agent, source)
+    assert agent.post(reverse("admin:widget_source_act", args=[source.pk]), {"act": "read"}).status_code == 403
+    assert agent.get(reverse("admin:widget_source_add")).status_code == 403 and not Run.objects.exists()

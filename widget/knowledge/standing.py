@@ -1,0 +1,93 @@
+"""How a source stands, in plain words: what became of its last reading, what waits for its owner, when it is read next. Shown by source_admin.py."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from widget.knowledge.models import Run, Source
+from widget.knowledge.sources import intake
+from widget.knowledge.sources.due import PERIODS
+
+ACTIVE = (Run.State.WAITING, Run.State.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`mark` is the look of its badge: waiting, human or empty. `text` is the whole sentence, `word` the badge's."""
+
+    word: str
+    text: str
+    mark: str = ""
+
+
+def standing_of(source: Source, run: Run | None) -> Standing:
+    """`run`: the newest one."""
+    if source.state == Source.State.OFF:
+        return Standing(_("off"), _("Switched off: nothing of it is found, and it is not read again."))
+    if run is None:
+        if intake.is_table(source):
+            return Standing(_("columns?"), _("Not read yet. Say what its columns hold, then it is read."), "waiting")
+        return Standing(_("not read"), _("Not read yet."), "waiting")
+    found = _RUNNING.get(Run.State(run.state))
+    return found(source, run) if found else _done(source, run)
+
+
+def pieces(number: int) -> str:
+    return ngettext("%(number)d piece", "%(number)d pieces", number) % {"number": number}
+
+
+def moment(time: object) -> str:
+    return date_format(timezone.localtime(time), "j M, H:i") if time else ""  # type: ignore[arg-type]
+
+
+def next_of(source: Source, run: Run | None) -> str:
+    """When it is read again, as a day."""
+    period = PERIODS.get(Source.Every(source.every))
+    if source.state == Source.State.OFF or period is None or not source.address:
+        return _("when you say so")
+    due = (run.created_at if run else timezone.now()) + period
+    return date_format(timezone.localtime(max(due, timezone.now())), "j M")
+
+
+def _waiting(_source: Source, _run: Run) -> Standing:
+    return Standing(_("in line"), _("It waits for its turn and begins by itself."), "human")
+
+
+def _running(_source: Source, run: Run) -> Standing:
+    if run.stop_wanted:
+        return Standing(_("being stopped"), _("Being stopped. What was there before is still used."), "human")
+    said = _("Being read: %(taken)s so far.") % {"taken": pieces(run.taken)}
+    if run.total:
+        said += " " + _("Page %(visited)d of %(total)d known ones.") % {"visited": run.visited, "total": run.total}
+    return Standing(_("being read"), said, "human")
+
+
+def _ready(_source: Source, run: Run) -> Standing:
+    said = _("%(taken)s wait for your approval. Nobody finds them before.") % {"taken": pieces(run.taken)}
+    return Standing(_("waits for you"), f"{run.sentence} {said}".strip(), "waiting")
+
+
+def _failed(source: Source, run: Run) -> Standing:
+    return Standing(_("failed"), f"{run.sentence} {_kept(source)}".strip(), "waiting")
+
+
+def _stopped(source: Source, run: Run) -> Standing:
+    return Standing(_("stopped"), f"{_('The last reading was stopped.')} {_kept(source)}".strip(), "waiting" if not source.generation else "")
+
+
+def _done(source: Source, run: Run) -> Standing:
+    if not source.generation:
+        return Standing(_("taken back"), _("You took back what was read; nothing of it is found."), "waiting")
+    if run.unchanged:
+        return Standing(_("in use"), _("Read %(time)s: nothing new since then.") % {"time": moment(run.ended_at)})
+    return Standing(_("in use"), _("Read %(time)s.") % {"time": moment(run.ended_at)})
+
+
+def _kept(source: Source) -> str:
+    return _("What was read before is still used.") if source.generation else ""
+
+
+_RUNNING = {Run.State.WAITING: _waiting, Run.State.RUNNING: _running, Run.State.READY: _ready, Run.State.FAILED: _failed, Run.State.STOPPED: _stopped}
