@@ -46,6 +46,7 @@ def test_a_models_answer_tells_what_was_found_who_failed_and_what_it_took() -> N
         (Trace("nobody"), {}, "Nothing in your knowledge fitted"),
         (Trace("nobody", (Seen("Jam", 0.004),)), {}, "Nothing in your knowledge fitted"),
         (Trace("nobody"), {}, "passed on to your team"),
+        (Trace("asked"), {}, "asked which one is meant"),
         (Trace("knowledge", (Seen("Jam", 0.9),)), {}, "No model was asked"),
         (Trace("knowledge", (Seen("Jam", 0.9),)), {"failures": ["Groq: paused"]}, "Groq was passed over:"),
     ],

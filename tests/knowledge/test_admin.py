@@ -85,6 +85,14 @@ def test_a_tried_sentence_shows_who_would_answer(admin_client: Client, site: Sit
     assert named in shown
 
 
+def test_a_sentence_between_two_entries_shows_what_the_visitor_is_asked(admin_client: Client, site: Site) -> None:
+    for title in ("Kartu kredit klasik", "Kartu kredit emas"):
+        Entry.objects.create(site=site, title=title, answer="Iuran setahun.")
+    shown = page(admin_client, "admin:try_out", q="kartu kredit")
+    assert "The visitor is asked which one is meant" in shown
+    assert "Kartu kredit klasik" in shown and "Kartu kredit emas" in shown
+
+
 def test_a_tried_sentence_is_shown_as_text_only(admin_client: Client, site: Site) -> None:
     Entry.objects.create(site=site, title="Bisa COD <b>?", answer="<script>alert(1)</script>")
     shown = page(admin_client, "admin:try_out", q='cod <script>"')

@@ -57,6 +57,8 @@ def _decided(reply: Reply, plan: Plan | None) -> Decided:
         return "broken"
     if plan.wish:
         return "wish"
+    if reply.asks_back:
+        return "asked"
     decided: dict[str, Decided] = {"rule": "rule", "knowledge": "knowledge", "model": "model"}
     return decided.get(reply.answered_by, "nobody")
 

@@ -1,22 +1,23 @@
-"""Decides how a question is answered: a rule, a person if one is wished for, the model with notes, own knowledge, or a person.
+"""Decides how a question is answered: a rule, a person if one is wished for, the model with notes, own knowledge, a question back, or a person.
 
 Called by runner.py once per attempt, on a database thread; calls rules/, knowledge/ and the log. What it returns holds all
 the runner needs, also the answer for the case that every model fails.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from widget.answering import sentences
+from widget.answering import asking_back, sentences
 from widget.answering.person_wish import wishes_person
 from widget.answering.promised_person import promises_person
 from widget.answering.prompt import build_prompt
 from widget.conversations import log, record
 from widget.conversations.log import Row, Source
 from widget.conversations.turns import Claim
-from widget.knowledge.search import ANSWER_AT, Found, direct_answers, search
+from widget.knowledge.search import ANSWER_AT, Found, choices_for, direct_answers, search, titled
 from widget.providers.chat import Prompt
 from widget.rules.match import match
 from widget.sites.registry import SiteSettings
@@ -33,6 +34,7 @@ class Reply:
     answered_by: str
     sources: tuple[Source, ...] = ()
     person_needed: bool = False
+    asks_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,11 @@ def make_plan(claim: Claim, site: SiteSettings, model_allowed: bool) -> Plan:
     if wishes_person(question):
         called = Reply(sentences.person_called(site, claim.locale), "", person_needed=True)
         return Plan(called, called, wish=True)
-    found = _search(site.id, history, claim.locale)
+    chosen = _chosen(site.id, history)
+    found = (chosen,) if chosen else _search(site.id, history, claim.locale)
     no_answer = _no_answer(claim, site)
-    reply = _own_answer(direct_answers(site.id, question, claim.locale, found)) or no_answer
+    own = [chosen] if chosen else direct_answers(site.id, question, claim.locale, found)
+    reply = _own_answer(own) or _question_back(claim, site, history, found) or no_answer
     return Plan(reply, no_answer, build_prompt(site, claim.locale, history, found) if model_allowed else None, found)
 
 
@@ -107,6 +111,25 @@ def _own_answer(answers: list[Found]) -> Reply | None:
     if not answers:
         return None
     return Reply("\n\n".join(answer.text for answer in answers), "knowledge", tuple(Source(answer.title, answer.url) for answer in answers))
+
+
+def _chosen(site_id: int, history: list[Row]) -> Found | None:
+    """The entry that the visitor names by its number in the list of the message before."""
+    title = asking_back.picked(history[-1].text, _offered(history))
+    return titled(site_id, title) if title else None
+
+
+def _offered(history: list[Row]) -> tuple[str, ...]:
+    before = history[-2] if len(history) > 1 else None
+    return asking_back.offered(before.text) if before and before.author == "assistant" and before.answered_by == "knowledge" else ()
+
+
+def _question_back(claim: Claim, site: SiteSettings, history: list[Row], found: Sequence[Found]) -> Reply | None:
+    """Which of the nearest entries is meant, asked once: after an answer that helps no further, a person is next."""
+    choices = [] if _offered(history) else choices_for(site.id, history[-1].text, claim.locale, found)
+    if not choices:
+        return None
+    return Reply(sentences.asking_back(site, claim.locale, asking_back.numbered(choice.title for choice in choices)), "knowledge", asks_back=True)
 
 
 def _no_answer(claim: Claim, site: SiteSettings) -> Reply:

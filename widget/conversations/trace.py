@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 LONGEST_TITLE = 80
-# Who decided: a rule, the wish for a person, a model, the own knowledge, nobody (passed on), or nothing since every attempt broke.
-Decided = Literal["rule", "wish", "model", "knowledge", "nobody", "broken"]
+# Who decided: a rule, the wish for a person, a model, the own knowledge, its asking back, nobody (passed on), or nothing since every attempt broke.
+Decided = Literal["rule", "wish", "model", "knowledge", "asked", "nobody", "broken"]
 
 
 @dataclass(frozen=True, slots=True)

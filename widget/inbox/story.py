@@ -61,7 +61,7 @@ def _never_asked(trace: Trace, turn: Turn) -> Iterable[str]:
         name, _colon, code = failure.rpartition(": ")
         if name not in asked:
             yield _("%(provider)s was passed over:") % {"provider": name} + f" {describe(code)}"
-    if not trace.calls and not turn.failures and trace.decided in ("knowledge", "nobody"):
+    if not trace.calls and not turn.failures and trace.decided in ("knowledge", "asked", "nobody"):
         yield _("No model was asked: none is set up, or today's answers are used up.")
 
 
@@ -79,6 +79,8 @@ def _taken(turn: Turn) -> Iterable[str]:
 def _end(trace: Trace, turn: Turn) -> Iterable[str]:
     if trace.decided == "knowledge":
         yield _("From %(percent)d %% on, an entry is given as the answer as it stands.") % {"percent": round(ANSWER_AT * 100)}
+    if trace.decided == "asked":
+        yield _("Several entries were near and none was certain, so the visitor was asked which one is meant.")
     if trace.decided == "nobody":
         yield _("Nothing was certain enough, so the question was passed on to your team.")
     if turn.state == Turn.State.STOPPED:

@@ -8,7 +8,7 @@ should not).
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 
 from widget.knowledge.language import JOINT, words_of
@@ -55,6 +55,8 @@ class Explained:
 
 
 EXPLAINED = Explained()
+# What can be sure at most with an equal beside it, and how fast that passes as the equal falls behind.
+EVEN, CLEARLY = 0.5, 200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def judge(wanted: Sequence[Wanted], texts: Sequence[Text], languages: dict[int, 
     # Between equals the older one, so that every index gives the same order.
     judged.sort(key=lambda one: (-one.score, one.entry_id))
     ahead = 1.0 if len(judged) < 2 else 1 - judged[1].score / judged[0].score if judged[0].score else 0.0
-    return [Judged(one.entry_id, one.score, _chance(one.confidence + (0.0 if place else EXPLAINED.ahead * ahead))) for place, one in enumerate(judged)]
+    return [replace(one, confidence=_sure(one.confidence, 0.0 if place else ahead)) for place, one in enumerate(judged)]
 
 
 def _judge_one(wanted: Sequence[Wanted], text: Text, same_language: bool) -> Judged:
@@ -212,8 +214,9 @@ def _logit(held: _Terms, named: float) -> float:
     return EXPLAINED.base + shares / asked_for + EXPLAINED.named * named + EXPLAINED.two * (met > 1) + EXPLAINED.three * (met > 2)
 
 
-def _chance(logit: float) -> float:
-    return 1 / (1 + exp(-logit))
+def _sure(logit: float, ahead: float) -> float:
+    """The chance that this is the answer; of two that fit alike, each has half of it at most."""
+    return min(1 / (1 + exp(-logit - EXPLAINED.ahead * ahead)), EVEN + ahead * CLEARLY)
 
 
 def _named(in_title: Sequence[str], lines: Sequence[Line]) -> float:

@@ -16,12 +16,17 @@ from django.utils import timezone
 from widget.knowledge.compiled import CompiledIndex
 from widget.knowledge.language import GROUP_PART_WEIGHT, Term, language_of, parts_of, terms_of
 from widget.knowledge.lexicon import similar_known, without_vowels
-from widget.knowledge.ranking import Judged, Wanted, judge, rarity, worth
+from widget.knowledge.ranking import SUBJECT, Judged, Wanted, judge, rarity, worth
 from widget.knowledge.spelling import CERTAINTY, SHORTEST, nearest, without_endings
 from widget.knowledge.stored import SiteIndex, stored
 
 # At or above this confidence an entry is shown as the answer without a model. Tuned on tests/knowledge/questions.jsonl.
 ANSWER_AT = 0.72
+# From this confidence on, where none is certain, the visitor is asked which of the nearest is meant; below it a person is better.
+ASK_AT = 0.3
+# What a choice must have of the best one's confidence, and how many are offered.
+NEAR = 0.4
+CHOICES = 3
 # Below it, unknown words are tried as misspellings.
 WEAK_BELOW = 0.9
 CANDIDATES = 14
@@ -83,6 +88,28 @@ def direct_answers(site_id: int, question: str, language: str = "", whole: Seque
         if len(answers) == len(parts):
             return list({answer.entry_id: answer for answer in answers}.values())
     return [best] if best and certain >= ANSWER_AT else []
+
+
+def choices_for(site_id: int, question: str, language: str = "", whole: Sequence[Found] | None = None) -> list[Found]:
+    """Two or three entries to ask back with, where none is certain but some are near; none where one is certain, or all are far.
+
+    `whole`: what `search` found for the same message, where the caller has it.
+    """
+    if all(term.weight < SUBJECT for term in terms_of(question)):
+        return []
+    found = sorted(search(site_id, question, CHOICES, language) if whole is None else whole, key=lambda one: -one.confidence)
+    best = found[0].confidence if found else 0.0
+    if not ASK_AT <= best < ANSWER_AT:
+        return []
+    near = {one.title.casefold(): one for one in reversed(found) if one.confidence >= NEAR * best}
+    choices = [one for one in found if one in near.values()][:CHOICES]
+    return choices if len(choices) > 1 else []
+
+
+def titled(site_id: int, title: str) -> Found | None:
+    """The entry of exactly this title, as certain as can be: the visitor has chosen it."""
+    found = next((one for one in search(site_id, title, CANDIDATES) if one.title == title), None)
+    return replace(found, confidence=1.0) if found else None
 
 
 def _index_of(site_id: int) -> SiteIndex | None:

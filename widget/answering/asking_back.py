@@ -1,0 +1,44 @@
+"""The numbered list with which the assistant asks back, and what a visitor says to choose from it: "2", "yang kedua", "no 2 kak", "the first one".
+
+Called by pipeline.py. The list is plain text, so that it is read and answered alike in every channel; nothing is kept beside the log.
+"""
+
+import re
+from collections.abc import Iterable
+
+from widget.lib.speech.forms import Role, words
+
+MOST = 3
+LONGEST_CHOICE = 40
+_LINE = re.compile(r"^(\d)\. (.+)$", re.MULTILINE)
+_NUMBERS = (
+    ("1", "satu", "pertama", "kesatu", "one", "first", "1st", "a"),
+    ("2", "dua", "kedua", "two", "second", "2nd", "b"),
+    ("3", "tiga", "ketiga", "three", "third", "3rd", "c"),
+)
+_BESIDE_WORDS = "no nomor nomer number nmr pilih pilihan opsi option yang yg itu the one aja saja deh choose choice"
+_BESIDE = frozenset(_BESIDE_WORDS.split())
+
+
+def numbered(titles: Iterable[str]) -> str:
+    return "\n".join(f"{number}. {' '.join(title.split())}" for number, title in enumerate(titles, 1))
+
+
+def offered(text: str) -> tuple[str, ...]:
+    """The titles of a list of two or three, in their order; empty for any other text."""
+    lines = _LINE.findall(text)
+    return tuple(title for _, title in lines) if [int(number) for number, _ in lines] in ([1, 2], [1, 2, 3]) else ()
+
+
+def picked(message: str, titles: tuple[str, ...]) -> str:
+    """The title that is chosen by its number and nothing else, or an empty string."""
+    said = re.findall(r"\w+", message.lower()) if titles and len(message) <= LONGEST_CHOICE else []
+    rest = [word for word in said if word not in _BESIDE and not _is_courtesy(word)]
+    if not rest and "one" in said:
+        rest = ["one"]
+    place = next((place for place, names in enumerate(_NUMBERS[: len(titles)]) if len(rest) == 1 and rest[0] in names), None)
+    return "" if place is None else titles[place]
+
+
+def _is_courtesy(word: str) -> bool:
+    return all(one.courtesy or one.role <= Role.STOP for one in words(word)) and not word.isdigit() and len(word) > 1
