@@ -42,6 +42,18 @@ def test_a_short_page_keeps_its_questions_tables_and_lists_and_loses_its_menu() 
     ]  # fmt: skip
 
 
+def test_lines_are_those_of_the_page_and_not_of_its_source() -> None:
+    found = blocks("<h1>Toko<br>Budi <a href=#x>¶</a></h1><p>Buka\nsetiap\n hari.<br>Libur\nMinggu.</p><pre>a\nb</pre>")
+    assert found == [(1, "Toko Budi"), (0, "Buka setiap hari.\nLibur Minggu."), (0, "a\nb")]
+
+
+def test_tables_keep_their_columns_and_tables_for_looks_are_none() -> None:
+    sizes = "<table><tr><th></th><th>S</th><th>M</th></tr><tr><th>Dada</th><td><p>40</p><p>cm</p></td><td>42</td></tr><tr><td>Lengan<td><td></tr></table>"
+    assert blocks(sizes) == [(0, "| S | M\nDada | 40 cm | 42\nLengan")]
+    looks = f"<table><tr><td><h2>Ukuran</h2><p>Ukur dulu.</p>{sizes}</td><td><h2>Retur</h2><p>Tujuh hari.</p></td></tr></table>"
+    assert blocks(looks) == [(2, "Ukuran"), (0, "Ukur dulu."), (0, "| S | M\nDada | 40 cm | 42\nLengan"), (2, "Retur"), (0, "Tujuh hari.")]
+
+
 def test_a_long_article_without_landmarks_loses_what_stands_around_it() -> None:
     around = "".join(f'<div class="teaser"><a href="/{number}">Baca juga artikel nomor {number}</a></div>' for number in range(8))
     body = f"<html><body><div>{around}</div><div><h1>Panduan</h1><h2>Kaos</h2><p>{FILLING * 5}</p><h2>Celana</h2><p>{FILLING * 5}</p></div></body></html>"

@@ -157,6 +157,8 @@ class _Target:
     def _element(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag in ("a", "area"):
             self._link(attributes)
+        elif tag in ("br", "div", "p") and self._saying == "h1":
+            self.page.heading += " "
         self._elements += 1
         if self._elements > ELEMENTS:
             self.page.cut = True
