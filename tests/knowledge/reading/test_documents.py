@@ -130,13 +130,15 @@ Bayar
 2. COD ![foto](x.png)
 
 ```
-# not a heading
+# not a heading <b>
+*as it is*
 ```
+Put it *before* `</body>`, not in C:\\temp or a_b_c \\*.
 """
     assert take(written(tmp_path, "a.md", text)).answers == {
         "Toko": "Tanya kami (https://toko.example/kontak) di sini, setiap hari.",
         "Toko > Harga": "Ukuran: M, Harga: Rp50.000\nUkuran: L, Harga: Rp60.000",
-        "Toko > Bayar": "1. Transfer\n2. COD foto\n\n# not a heading",
+        "Toko > Bayar": "1. Transfer\n2. COD foto\n\n# not a heading <b>\n*as it is*\n\nPut it before </body>, not in C:\\temp or a_b_c *.",
     }
 
 
@@ -170,6 +172,11 @@ def test_a_description_in_html_becomes_words() -> None:
 def test_plain_text_is_cut_at_its_headings(tmp_path: Path) -> None:
     text = f"Pengiriman\n\n{BODY}\n\nPengembalian\n\nTujuh hari, dengan struk.\n"
     assert take(written(tmp_path, "a.txt", text)).answers == {"Pengiriman": BODY, "Pengembalian": "Tujuh hari, dengan struk."}
+
+
+def test_a_table_without_a_word_above_its_first_column_names_its_rows(tmp_path: Path) -> None:
+    text = "| | Bandung | Solo |\n|---|---|---|\n| Ongkir | Rp9.000 | Rp11.000 |\n| Hari | 1 | |\n"
+    assert take(written(tmp_path, "a.md", text)).pieces[0].text == "Ongkir: Bandung: Rp9.000, Solo: Rp11.000\nHari: Bandung: 1"
 
 
 def test_letters_nobody_sees_are_dropped(tmp_path: Path) -> None:

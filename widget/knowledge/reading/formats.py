@@ -30,7 +30,11 @@ class Reader:
     module: str
 
     def read(self, path: Path, options: Mapping[str, str]) -> Iterator[Read]:
-        """Pieces and what was skipped, lazily; raises ReadingError, at the latest while they are taken. For a child process only."""
+        """Pieces and what was skipped, lazily; raises ReadingError, at the latest while they are taken. For a child process only.
+
+        Options, all of them text: of tables `mapping` (JSON, role to column), `header` ("yes", "no"), `sheet`, `separator`, `encoding`; of catalogues
+        `mapping`, `language` of the site ("id", "en"), `currency` (ISO 4217) where the file names none; `address` of the website a file is from.
+        """
         check_size(path.stat().st_size)
         return importlib.import_module(f"{_HERE}.{self.module}").read(path, {**options, "format": self.format})
 

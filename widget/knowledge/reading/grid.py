@@ -22,7 +22,7 @@ def spoken(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         lines = [", ".join(cell for cell in kept[0] if cell)]
     else:
         head = kept[0] + [""] * (width - len(kept[0]))
-        lines = [", ".join(f"{name}: {cell}" if name else cell for name, cell in zip(head, row, strict=False) if cell) for row in kept[1:]]
+        lines = [_line(head, row) for row in kept[1:]]
     held, size = list[str](), 0
     for line in lines:
         if held and size + len(line) > _ROWS_TOGETHER:
@@ -32,6 +32,14 @@ def spoken(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         size += len(line) + 1
     if held:
         yield "\n".join(held)
+
+
+def _line(head: Sequence[str], row: Sequence[str]) -> str:
+    """ "Size: M, Price: Rp50.000"; where nothing stands above the first column, its cell names the row: "M: Price: Rp50.000"."""
+    cells = list(zip(head, row, strict=False))
+    named = not head[0] and row[0]
+    said = ", ".join(f"{name}: {cell}" if name else cell for name, cell in (cells[1:] if named else cells) if cell)
+    return f"{row[0]}: {said}" if named and said else row[0] if named else said
 
 
 def _has_head(rows: Sequence[Sequence[str]]) -> bool:

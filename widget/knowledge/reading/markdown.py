@@ -22,7 +22,10 @@ _PARAGRAPH_LENGTH = 20_000
 _PICTURE = re.compile(r"!\[([^\]\[]{0,200})\]\([^()\s]{0,1000}[^()]{0,200}\)")
 _LINK = re.compile(r"\[([^\]\[]{1,500})\]\(([^()\s]{0,1000})[^()]{0,200}\)")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,1000}>|<!--.{0,2000}?-->")
-_STRONG = re.compile(r"(\*\*|__|~~|`)(?=\S)")
+_STRONG = re.compile(r"(\*\*|__|~~)(?=\S)")
+_LEANING = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,300})(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])([^_\n]{1,300})(?<=[^\s_])_(?![\w_])")
+_CODE = re.compile(r"(?<!`)`([^`\n]{1,500})`(?!`)")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 
 
 def read(path: Path, options: Mapping[str, str]) -> Iterator[Read]:
@@ -101,6 +104,7 @@ class _Blocks:
     def take(self, line: str) -> Iterator[Block]:
         fence = _FENCE.match(line)
         if fence and (not self.fence or fence[1] == self.fence):
+            yield from self.flush()
             self.fence = "" if self.fence else fence[1]
             return
         heading = None if self.fence else _HEADING.match(line[:600])
@@ -111,7 +115,7 @@ class _Blocks:
             title = seen_line(_words(self.held.pop()))
             self.size = 0
             yield Block(title, level=1 if under[1][0] == "=" else 2)
-        elif not line.strip():
+        elif not line.strip() and not self.fence:
             yield from self.flush()
         else:
             self.held.append(line if self.fence else line.rstrip())
@@ -121,7 +125,10 @@ class _Blocks:
 
     def flush(self) -> Iterator[Block]:
         held, self.held, self.size = self.held, [], 0
-        if len(held) >= 2 and "|" in held[0] and _TABLE_LINE.match(held[1][:2_000]):
+        if self.fence:
+            if text := seen("\n".join(held)):
+                yield Block(text)
+        elif len(held) >= 2 and "|" in held[0] and _TABLE_LINE.match(held[1][:2_000]):
             yield from (Block(row) for row in spoken([_cells(line) for line in [held[0], *held[2:]]]))
         elif text := seen("\n".join(_joined(held))):
             yield Block(text)
@@ -143,11 +150,20 @@ def _joined(held: list[str]) -> Iterator[str]:
 
 
 def _words(line: str) -> str:
-    """What a person sees of a line: of a link its words, and its address where that says more."""
-    line = _TAG.sub("", line)
-    line = _PICTURE.sub(r"\1", line)
-    line = _LINK.sub(lambda found: found[1] if not found[2].startswith("http") or found[2] in found[1] else f"{found[1]} ({found[2]})", line)
-    return re.sub(r"(?<=\S)(\*\*|__|~~|`)", "", _STRONG.sub("", line)).replace("\\", "")
+    """What a person sees of a line; code between ticks stays as it is."""
+    said, at = "", 0
+    for code in _CODE.finditer(line):
+        said += _unmarked(line[at : code.start()]) + code[1]
+        at = code.end()
+    return said + _unmarked(line[at:])
+
+
+def _unmarked(text: str) -> str:
+    """Of a link its words, and its address where that says more."""
+    text = _PICTURE.sub(r"\1", _TAG.sub("", text))
+    text = _LINK.sub(lambda found: found[1] if not found[2].startswith("http") or found[2] in found[1] else f"{found[1]} ({found[2]})", text)
+    text = re.sub(r"(?<=\S)(\*\*|__|~~)", "", _STRONG.sub("", text))
+    return _ESCAPED.sub(r"\1", _LEANING.sub(lambda found: found[1] or found[2], text))
 
 
 def _cells(line: str) -> list[str]:
