@@ -23,8 +23,9 @@ def test_no_piece_begins_or_ends_inside_a_sentence() -> None:
 
 
 def test_a_short_rest_is_not_left_alone() -> None:
-    (*_, last) = cut([Block(SENTENCE * 11), Block(SENTENCE * 11), Block("Terima kasih.")])
-    assert last.text.endswith("Terima kasih.") and len(last.text) > LEAST
+    rest = "Terima kasih sudah berbelanja di toko kami, semoga barangnya cocok dan Kak senang memakainya setiap hari."
+    (piece,) = cut([Block(SENTENCE * 19), Block(rest)])
+    assert len(piece.text) > MOST and piece.text.endswith(rest)
 
 
 def test_short_sections_stay_pieces_of_their_own() -> None:

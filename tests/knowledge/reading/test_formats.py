@@ -22,6 +22,7 @@ def kept(folder: Path, content: bytes) -> Path:
 
 def test_what_a_file_holds_counts_more_than_its_name(tmp_path: Path) -> None:
     assert reader_of(kept(tmp_path, b"%PDF-1.7\n..."), "prices.csv").format == "pdf"
+    assert reader_of(kept(tmp_path, b"\r\n<TABLE border=1><tr><td>Harga</td></tr></TABLE>"), "laporan.xls").format == "html"
 
 
 def test_a_packed_file_is_told_by_what_it_packs(tmp_path: Path) -> None:
@@ -32,7 +33,8 @@ def test_a_packed_file_is_told_by_what_it_packs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "format"), [("faq.CSV", "csv"), ("a.md", "md"), ("b.markdown", "md"), ("c.htm", "html"), ("d.txt", "txt"), ("e.jsonl", "jsonl")]
+    ("name", "format"),
+    [("faq.CSV", "csv"), ("a.md", "md"), ("b.markdown", "md"), ("c.htm", "html"), ("d.txt", "txt"), ("e.jsonl", "jsonl"), ("f.json", "jsonl")],
 )
 def test_plain_files_are_told_by_their_name(tmp_path: Path, name: str, format: str) -> None:
     assert reader_of(kept(tmp_path, b"some words, nothing else"), name).format == format

@@ -53,6 +53,19 @@ def test_what_is_pasted_becomes_questions_and_answers(text: str, tmp_path: Path)
     assert list(take(written(tmp_path, "faq.txt", text)).answers.items()) == [OPEN, PAY]
 
 
+def test_lines_without_an_empty_one_are_told_apart_by_their_question_marks() -> None:
+    text = "Jam buka?\nSetiap hari 09.00.\nSampai 17.00.\nBisa COD?\nBisa."
+    assert [(piece.title, piece.text) for piece in read_text(text) if isinstance(piece, Piece)] == [
+        ("Jam buka?", "Setiap hari 09.00.\nSampai 17.00."),
+        ("Bisa COD?", "Bisa."),
+    ]
+
+
+def test_a_question_inside_an_answer_begins_no_new_one() -> None:
+    text = "Jam buka?\n\nSetiap hari.\nMau datang malam?\nTelepon dulu.\n\nBisa COD?\n\nBisa."
+    assert [piece.text for piece in read_text(text) if isinstance(piece, Piece)] == ["Setiap hari.\nMau datang malam?\nTelepon dulu.", "Bisa."]
+
+
 def test_a_numbered_answer_stays_one_answer() -> None:
     (piece,) = read_text("T: Cara pesan?\nJ: Begini:\n1. Pilih barang\n2. Bayar")
     assert isinstance(piece, Piece) and piece.text == "Begini:\n1. Pilih barang\n2. Bayar"

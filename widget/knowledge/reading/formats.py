@@ -57,7 +57,18 @@ READERS: Mapping[str, Reader] = {
         Reader("catalogue", CATALOGUE, "catalogue_mapped"),
     )
 }
-_BY_NAME = {"markdown": "md", "htm": "html", "xhtml": "html", "text": "txt", "ndjson": "jsonl", "tab": "tsv", "xlsm": "xlsx", "docm": "docx", "xml": "merchant"}
+_BY_NAME = {
+    "markdown": "md",
+    "htm": "html",
+    "xhtml": "html",
+    "text": "txt",
+    "ndjson": "jsonl",
+    "json": "jsonl",
+    "tab": "tsv",
+    "xlsm": "xlsx",
+    "docm": "docx",
+    "xml": "merchant",
+}
 # What a first line must hold of each choice of names.
 _EXPORTS = {
     "shopify": ("handle urlhandle", "title", "variantprice option1value option1name"),
@@ -107,14 +118,15 @@ def _by_content(path: Path, head: bytes) -> str:
     if head.startswith(_OLD_OFFICE):
         # Word and Excel lock a file by wrapping it in the old container.
         raise EncryptedError if "EncryptedPackage".encode("utf-16-le") in head else OldOfficeError
-    return _catalogue(decode(head[:16_384]))
+    text = decode(head[:16_384]).lstrip()
+    # Also where programs call a page of HTML a workbook, or a website sent its error page instead of a table.
+    return "html" if re.match(r"<(!doctype html|html|table)\b", text, re.I) else _catalogue(text)
 
 
-def _catalogue(head: str) -> str:
+def _catalogue(start: str) -> str:
     """The exports of shops are told by the names that only they use; anything else is a table or document like others."""
-    start = head.lstrip()
     if start.startswith("<"):
-        return "merchant" if re.match(r"(<\?xml[^>]{0,200}>\s*)?(<!--.{0,2000}?-->\s*)*<(rss|feed)\b", start, re.S) and "base.google.com/ns" in head else ""
+        return "merchant" if re.match(r"(<\?xml[^>]{0,200}>\s*)?(<!--.{0,2000}?-->\s*)*<(rss|feed)\b", start, re.S) and "base.google.com/ns" in start else ""
     names = {plain(name) for name in re.split(r"[,;\t|]", start.partition("\n")[0].replace('"', ""))}
     return next((format for format, needed in _EXPORTS.items() if all(names & set(choice.split()) for choice in needed)), "")
 

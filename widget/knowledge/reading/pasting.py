@@ -23,7 +23,7 @@ def read_text(text: str) -> Iterator[Read]:
 
 
 def style_of(text: str) -> str:
-    """ "marked", "numbered" or "paragraphs"; "" for a text that is no list of questions. Looks at the first lines only."""
+    """ "marked", "numbered", "lines" (without empty ones) or "paragraphs"; "" for a text that is no list of questions. Looks at the first lines only."""
     rows = [line for line in seen(text[:20_000]).split("\n") if line]
     asked = sum(bool(_ASKED.match(line)) for line in rows)
     if asked and any(_ANSWERED.match(line) for line in rows):
@@ -32,6 +32,8 @@ def style_of(text: str) -> str:
     if len(numbered) >= 2 and sum(line.endswith("?") for line in numbered) * 2 > len(numbered):
         return "numbered"
     first = [paragraph.split("\n")[0] for paragraph in seen(text[:20_000]).split("\n\n")]
+    if len(first) == 1 and len(rows) >= 4 and sum(_is_question(line) for line in rows) >= 2:
+        return "lines"
     questions = sum(_is_question(line) for line in first)
     return "paragraphs" if (questions >= 2 and questions * 3 >= len(first)) or (questions == 1 and _is_question(first[0]) and len(first) == 2) else ""
 
@@ -44,7 +46,7 @@ def pairs(lines: Iterable[str], style: str) -> Iterator[Read]:
     for number, line in enumerate(lines, 1):
         line = line.strip()
         begins = asks(line) if asks else None
-        if begins or (asks is None and fresh and _is_question(line)):
+        if begins or (asks is None and (fresh or style == "lines") and _is_question(line)):
             yield from _pair(question, answer, place)
             question, answer, place = line[begins.end() :] if begins else line, [], f"line {number}"
         elif style == "marked" and question and not any(answer) and (marked := _ANSWERED.match(line)):
