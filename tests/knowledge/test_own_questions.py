@@ -1,0 +1,72 @@
+"""The owner's own test questions: asked all at once, told in four ways how each did, and true after a source was read again."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.knowledge.reading_sources import line, make_source, read, say
+from tests.people import make_member, signed_in
+from widget.knowledge.models import Entry
+from widget.knowledge.questions import TestQuestion
+from widget.knowledge.questions_admin import ask_all
+from widget.sites.models import Site
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site.objects.create(key="uji", name="Uji")
+
+
+@pytest.fixture
+def owner(site: Site) -> Client:
+    return signed_in(make_member("ibu", "owner", site))
+
+
+def entry(site: Site, title: str) -> Entry:
+    return Entry.objects.create(site=site, title=title, answer="Isi.")
+
+
+def test_each_question_is_told_how_it_did_the_worst_first(owner: Client, site: Site) -> None:
+    cod, hours, lost = entry(site, "Bisa COD?"), entry(site, "Buka jam berapa?"), entry(site, "Garansi berapa lama?")
+    for text, wanted, nothing in [
+        ("cod bisa ga kak", cod, False),
+        ("jam buka toko", cod, False),
+        ("bisa cod?", None, True),
+        ("harga saham hari ini", None, True),
+        ("buka hari apa", lost, False),
+    ]:
+        TestQuestion.objects.create(site=site, question=text, entry=wanted, unanswerable=nothing)
+    lost.delete()
+    asked = ask_all(list(TestQuestion.objects.all()))
+    assert [one.verdict for one in asked] == ["false", "missed", "open", "silent", "first"]
+    told = {one.question.question: one.verdict for one in asked}
+    assert told == {
+        "bisa cod?": "false",
+        "jam buka toko": "missed",
+        "buka hari apa": "open",
+        "harga saham hari ini": "silent",
+        "cod bisa ga kak": "first",
+    }
+    assert hours.title in owner.get(reverse("admin:widget_testquestion_run")).content.decode()
+
+
+def test_a_question_written_in_the_admin_finds_a_source_s_piece_after_it_was_read_again(owner: Client, site: Site) -> None:
+    source = make_source(site, [line(1, "Lama."), line(2, "Lain.")])
+    read(source)
+    wanted = Entry.objects.get(key="1")
+    fields = {"site": site.pk, "question": "harga kain nomor 1", "entry": wanted.pk}
+    assert owner.post(reverse("admin:widget_testquestion_add"), fields).status_code == 302
+    say(source, [line(1, "Baru."), line(2, "Lain.")])
+    read(source)
+    say(source, [line(1, "Lebih baru."), line(2, "Lain.")])
+    read(source)
+    question = TestQuestion.objects.get()
+    assert question.relevant_key == "1" and [one.verdict for one in ask_all([question])] == ["first"]
+
+
+def test_only_entries_of_one_s_own_sites_are_offered(owner: Client, site: Site) -> None:
+    other = entry(Site.objects.create(key="lain", name="Lain"), "Rahasia")
+    assert owner.post(reverse("admin:widget_testquestion_add"), {"site": site.pk, "question": "x", "entry": other.pk}).status_code == 200
+    assert not TestQuestion.objects.exists()
