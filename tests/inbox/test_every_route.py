@@ -90,6 +90,7 @@ GUARDED = {
     "admin/invitations/<int:pk>/withdraw/",
     "admin/try/",
     "admin/insights/<slug:name>.csv",
+    "admin/insights/missing/",
     "admin/autocomplete/",
     "admin/r/<path:content_type_id>/<path:object_id>/",
 }

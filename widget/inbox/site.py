@@ -16,6 +16,7 @@ from django.views.i18n import set_language
 from widget.inbox import invitations, today
 from widget.inbox.checklist import decide_view, steps_for
 from widget.inbox.insights import page as insights
+from widget.inbox.insights.missing_page import missing_view
 from widget.inbox.insights.page import may_read, own_sites
 from widget.inbox.on_demand import link_back_view, story_view
 from widget.inbox.page import inbox_view, record_view
@@ -34,6 +35,8 @@ MENU = (
     (_("Models"), ("widget.provider",)),
     (_("Team"), ("auth.user", "widget.auditentry")),
 )
+# Pages of a group that belong to no model: title and name of the address. Shown to who may read conversations.
+PAGES = {1: ((_("What is missing"), "admin:missing"),)}
 # Which of them a thumb reaches at the bottom of a phone, with their icons of templates/admin/icons.html.
 # The inbox and the first page stand before them.
 QUICK = {"widget.entry": "book"}
@@ -55,6 +58,7 @@ class KanalAdminSite(AdminSite):
             path("second-step/", self.admin_view(settings_view), name="second_step"),
             path("language/", set_language, name="language"),
             path("stamp/", self.admin_view(self.stamp_view), name="stamp"),
+            path("insights/missing/", self.admin_view(missing_view), name="missing"),
             path("insights/<slug:name>.csv", self.admin_view(insights.csv_view), name="insights_csv"),
             path("setup/<slug:step>/", self.admin_view(decide_view), name="setup_decision"),
             path("try/", self.admin_view(try_out_view), name="try_out"),
@@ -148,8 +152,16 @@ class KanalAdminSite(AdminSite):
         groups = [(name, [pages.pop(key) for key in keys if key in pages]) for name, keys in MENU]
         groups.append((_("Technical"), list(pages.values())))
         home = reverse("admin:index", current_app=self.name)
+        reads = may_read(request)
         return [
-            {"name": name, "app_label": f"menu-{number}", "app_url": home, "has_module_perms": True, "models": models}
+            {
+                "name": name,
+                "app_label": f"menu-{number}",
+                "app_url": home,
+                "has_module_perms": True,
+                "models": models,
+                "pages": PAGES.get(number, ()) if reads else (),
+            }
             for number, (name, models) in enumerate(groups)
             if models
         ]

@@ -68,7 +68,7 @@ class Insights:
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class Wanted:
     """What the address asks for, of what this person may see."""
 
     all_sites: tuple[Site, ...]
@@ -83,17 +83,26 @@ class _Wanted:
         """The one that was chosen, if one was."""
         return self.sites[0].pk if len(self.sites) == 1 < len(self.all_sites) else None
 
+    def period_choices(self) -> tuple[Choice, ...]:
+        return tuple(Choice(name, self.query(days=number, site=self.site), number == self.days) for number, name in PERIODS.items())
+
+    def site_choices(self) -> tuple[Choice, ...]:
+        if len(self.all_sites) < 2:
+            return ()
+        every = Choice(_("All sites"), self.query(), self.site is None)
+        return (every, *(Choice(site.name, self.query(site=site.pk), site.pk == self.site) for site in self.all_sites))
+
 
 def read(request: HttpRequest) -> Insights:
     """The figures that the address asks for: ?days=30&site=3."""
-    wanted = _wanted(request)
+    wanted = read_wanted(request)
     figures, incomplete = _figures(wanted)
     days = _days(wanted, figures)
     period = total(day for _day, day in days)
     return Insights(
         days=wanted.days,
-        periods=tuple(Choice(name, wanted.query(days=number, site=wanted.site), number == wanted.days) for number, name in PERIODS.items()),
-        sites=_site_choices(wanted),
+        periods=wanted.period_choices(),
+        sites=wanted.site_choices(),
         today=days[-1][1] if days else Figures(),
         period=period,
         wait_half=tables.duration(period.wait(tables.HALF)),
@@ -110,7 +119,7 @@ def csv_view(request: HttpRequest, name: str) -> HttpResponse:
     """One table of the period as a file."""
     if not may_read(request):
         raise PermissionDenied
-    wanted = _wanted(request)
+    wanted = read_wanted(request)
     table = _questions_table(wanted) if name == "questions" else _table_named(wanted, name)
     audit.exported(request.user, [site.pk for site in wanted.sites], table.name)
     response = HttpResponse(sheet(table, get_language() or ""), content_type="text/csv; charset=utf-8")
@@ -145,15 +154,16 @@ def _unanswered(questions: Iterable[OpenQuestion]) -> Iterator[OpenQuestion]:
     return (one for one in questions if not direct_answers(one.site, one.text))
 
 
-def _wanted(request: HttpRequest) -> _Wanted:
+def read_wanted(request: HttpRequest, usual: int = USUAL) -> Wanted:
+    """`usual`: the days where the address names none."""
     own = own_sites(request)
     sites = tuple(Site.objects.order_by("name") if own is None else Site.objects.filter(pk__in=own).order_by("name"))
     asked, days = request.GET.get("site", ""), request.GET.get("days", "")
     chosen = tuple(site for site in sites if str(site.pk) == asked)
-    return _Wanted(sites, chosen or sites, int(days) if days in map(str, PERIODS) else USUAL)
+    return Wanted(sites, chosen or sites, int(days) if days in map(str, PERIODS) else usual)
 
 
-def _figures(wanted: _Wanted) -> tuple[dict[tuple[int, date], Figures], bool]:
+def _figures(wanted: Wanted) -> tuple[dict[tuple[int, date], Figures], bool]:
     """By site and day, and whether days are missing; those are then counted by a job."""
     zones = counting.by_zone(wanted.sites)
     first = min((counting.today_in(zone) for zone in zones), default=date.max) - timedelta(days=wanted.days - 1)
@@ -167,7 +177,7 @@ def _figures(wanted: _Wanted) -> tuple[dict[tuple[int, date], Figures], bool]:
     return figures, incomplete
 
 
-def _days(wanted: _Wanted, figures: dict[tuple[int, date], Figures]) -> list[tuple[date, Figures]]:
+def _days(wanted: Wanted, figures: dict[tuple[int, date], Figures]) -> list[tuple[date, Figures]]:
     """Every day of the period, all chosen sites together; the last one is today, wherever it has come furthest."""
     last = max((counting.today_in(site.zone) for site in wanted.sites), default=None)
     if last is None:
@@ -176,7 +186,7 @@ def _days(wanted: _Wanted, figures: dict[tuple[int, date], Figures]) -> list[tup
     return [(day, total(figures[site.pk, day] for site in wanted.sites if (site.pk, day) in figures)) for day in every]
 
 
-def _tables(wanted: _Wanted, figures: dict[tuple[int, date], Figures], days: Days) -> list[Table]:
+def _tables(wanted: Wanted, figures: dict[tuple[int, date], Figures], days: Days) -> list[Table]:
     found = [tables.answers(days), tables.conversations(days), tables.waits(days), tables.costs(days)]
     if len(wanted.sites) > 1:
         shown = {day for day, _figures in days}
@@ -184,7 +194,7 @@ def _tables(wanted: _Wanted, figures: dict[tuple[int, date], Figures], days: Day
     return found
 
 
-def _table_named(wanted: _Wanted, name: str) -> Table:
+def _table_named(wanted: Wanted, name: str) -> Table:
     figures, _incomplete = _figures(wanted)
     table = next((table for table in _tables(wanted, figures, _days(wanted, figures)) if table.name == name), None)
     if table is None:
@@ -192,15 +202,8 @@ def _table_named(wanted: _Wanted, name: str) -> Table:
     return table
 
 
-def _questions_table(wanted: _Wanted) -> Table:
+def _questions_table(wanted: Wanted) -> Table:
     names = {site.pk: site.name for site in wanted.sites}
     found = open_questions(wanted.sites, wanted.days, OPEN_DOWNLOADED)
     rows = tuple((timezone.localdate(one.at), names[one.site], one.text) for one in found)
     return Table("questions", _("Questions that were passed on"), "", (_("Day"), _("Site"), _("Question")), rows)
-
-
-def _site_choices(wanted: _Wanted) -> tuple[Choice, ...]:
-    if len(wanted.all_sites) < 2:
-        return ()
-    every = Choice(_("All sites"), wanted.query(), wanted.site is None)
-    return (every, *(Choice(site.name, wanted.query(site=site.pk), site.pk == wanted.site) for site in wanted.all_sites))
