@@ -29,6 +29,7 @@ SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "start": scenarios.start,
     "search": beside.search,
     "job": beside.job,
+    "reading": beside.reading,
     "badclient": attacked.bad_client,
     "overload": attacked.overload,
     "soak": attacked.soak,

@@ -1,4 +1,4 @@
-"""What runs beside the line: the search in a large knowledge base, and a job that computes and writes while visitors talk.
+"""What runs beside the line: the search in a large knowledge base, a job that computes and writes, and a source that is read while visitors talk.
 
 Called by __main__.py; both run our own code on an installation of the benchmark.
 """
@@ -8,7 +8,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
+from tests import databases
 from tests.bench.load import QUESTIONS
 from tests.bench.processes import run_python, visit
 from tests.bench.report import Row, middle
@@ -63,6 +66,22 @@ while True:
         Entry.objects.bulk_create([Entry(site=site, title=f"Entri {number} {n}", answer="Barang ini dikirim setiap hari kerja. " * 20) for n in range(25)])
     number += 1
 """
+# A price list of so many rows, read by the server's own job in a child process.
+_READ = """
+import json, random
+from widget.knowledge.models import Source
+from widget.knowledge.sources import files, running
+from widget.sites.models import Site
+random.seed(7)
+talk = "bahan katun halus dijahit tangan dikirim setiap hari garansi ukuran warna motif tenun batik ringan kuat cuci setrika kado murah stok".split()
+def line(number):
+    text = " ".join(random.choices(talk, k=80))
+    return json.dumps({{"id": str(number), "title": f"Barang seri {{number}}", "text": f"{{text}} kode{{number}}."}}).encode() + b"\\n"
+site, _ = Site.objects.get_or_create(key="beside", defaults={{"name": "Beside"}})
+source = Source.objects.create(site=site, kind="table", name="Daftar", options={{"format": "jsonl"}}, file=files.store(map(line, range({count}))))
+running.start(source.pk)
+"""
+_RUN = "SELECT id, state, taken, started_at, ended_at FROM widget_run ORDER BY id DESC LIMIT 1"
 
 
 def search(bench: Bench) -> list[Row]:
@@ -100,6 +119,59 @@ def job(bench: Bench) -> list[Row]:
         Row("  whole answer p99, alone", "ms", middle(alone, "whole_p99")),
         Row("  whole answer p99, beside the job", "ms", middle(among, "whole_p99")),
     ]
+
+
+def reading(bench: Bench) -> list[Row]:
+    """The same beside a source that the server reads in a child process; and how quickly it is read with nobody there."""
+    bench.model.play("echo")
+
+    def talk() -> Measured:
+        return visit(bench.ours, "ask", conversations=20, every=1.0, settle=1.0, window=bench.seconds(12))
+
+    alone, among = list[Measured](), list[Measured]()
+    for _ in range(bench.rounds):
+        alone.append(talk())
+        with _reading(bench, 20_000 if bench.quick else 60_000):
+            among.append(talk())
+    with _reading(bench, 5_000 if bench.quick else 20_000):
+        speed = _read_to_the_end(bench)
+    committed = middle(among, "acknowledged_p99")
+    return [
+        Row("a source read beside, visitors' echo p99, against none", "x", committed / middle(alone, "acknowledged_p99"), None, 2.0, 1.3),
+        Row("  acknowledged p99, alone", "ms", middle(alone, "acknowledged_p99")),
+        Row("  acknowledged p99, beside it", "ms", committed, None, 200.0, 100.0),
+        Row("  whole answer p99, alone", "ms", middle(alone, "whole_p99")),
+        Row("  whole answer p99, beside it", "ms", middle(among, "whole_p99")),
+        Row("  entries of 80 words read, indexed and put into use, per second (goal 2,000)", "", speed),
+    ]
+
+
+@contextmanager
+def _reading(bench: Bench, count: int) -> Iterator[None]:
+    """From its first entry on. It must last longer than what is measured beside it."""
+    bench.running.python(_READ.format(count=count))
+    while not (now := _run(bench))[2] and now[1] in ("waiting", "running"):
+        time.sleep(0.1)
+    yield
+    state = _run(bench)[1]
+    bench.running.python("from widget.knowledge.models import Run; Run.objects.update(stop_wanted=True)")
+    while _run(bench)[1] == "running":
+        time.sleep(0.1)
+    bench.running.python('from widget.sites.models import Site; Site.objects.filter(key="beside").delete()')
+    if state != "running":
+        raise RuntimeError(f"the reading beside ended as {state}")
+
+
+def _read_to_the_end(bench: Bench) -> float:
+    """Entries per second."""
+    while (now := _run(bench))[1] == "running":
+        time.sleep(0.1)
+    started, ended = (datetime.fromisoformat(str(moment)) for moment in now[3:])
+    return float(now[2]) / (ended - started).total_seconds()
+
+
+def _run(bench: Bench) -> tuple[Any, ...]:
+    return databases.rows(bench.running.data_dir, _RUN)[0]
 
 
 @contextmanager

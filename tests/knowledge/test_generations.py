@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from widget.knowledge.filing import ALL
 from widget.knowledge.models import Entry, Finding, Run, Source
 from widget.knowledge.reading.piece import Piece, Read, Skipped
 from widget.knowledge.search import search
-from widget.knowledge.sources import attempt, filling, generations, opening, running
+from widget.knowledge.sources import attempt, filling, generations, opening, rows, running
 from widget.sites.models import Site
 
 __all__ = ["own_folder"]
@@ -196,6 +197,23 @@ def test_two_sites_keep_their_sources_apart() -> None:
 def test_the_reader_of_a_source_is_found_by_what_its_file_holds() -> None:
     source = make_source(said=lines(3), options={"file_name": "tanya.jsonl"})
     assert sum(isinstance(one, Piece) for one in opening.open_source(source, lambda visited, known: None)) == 3
+
+
+def test_what_is_written_by_hand_is_what_the_model_writes() -> None:
+    source = make_source()
+    piece = Piece("k", "Judul", "Isi", "https://toko.example/", "page 3", "en", "lain", "a, b", date(2026, 1, 2), date(2026, 3, 4), {"price": "5"})
+    bare = Piece("k2", "Judul", "Isi", language="id")
+    ids = rows.insert(source, 1, [piece, bare])
+    assert set(rows.COLUMNS) | {"id"} == {field.column for field in Entry._meta.concrete_fields}
+    for one, generation in ((piece, 2), (bare, 2)):
+        made = Entry.objects.create(
+            site=source.site, source=source, generation=generation, key=one.key, place=one.place, title=one.title, answer=one.text, other_ways=one.other_ways,
+            tags=one.tags, language=one.language, url=one.url, valid_from=one.valid_from, valid_until=one.valid_until, facts=dict(one.facts),
+        )  # fmt: skip
+        written = Entry.objects.get(pk=ids[one.key])
+        differing = {"id", "generation", "updated_at"}
+        assert all(getattr(written, field.attname) == getattr(made, field.attname) for field in Entry._meta.concrete_fields if field.name not in differing)
+        assert abs((written.updated_at - made.updated_at).total_seconds()) < 60
 
 
 @pytest.mark.sqlite

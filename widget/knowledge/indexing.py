@@ -53,6 +53,11 @@ def remove(entry_ids: Iterable[int]) -> None:
         stored.remove(list(entry_ids))
 
 
+def told(title: str, other_ways: str, tags: str, answer: str) -> tuple[str, str]:
+    """What of an entry is asked for, and what is answered."""
+    return f"{title}\n{other_ways}", f"{tags}\n{answer}"
+
+
 def row_of(document: Document) -> Row:
     """In normalised words."""
     return Row(document.entry_id, document.scope, index_text(document.asked), index_text(_SENTENCE.sub("\n", document.answered)))

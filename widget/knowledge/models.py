@@ -245,4 +245,4 @@ class Entry(models.Model):
         """What the index is told about this entry."""
         live = self.state == self.State.APPROVED
         scope = scopes.of_generation(self.source_id, self.generation) if self.source_id else scopes.of_site(self.site_id)
-        return indexing.Document(self.pk, scope, live, f"{self.title}\n{self.other_ways}", f"{self.tags}\n{self.answer}")
+        return indexing.Document(self.pk, scope, live, *indexing.told(self.title, self.other_ways, self.tags, self.answer))

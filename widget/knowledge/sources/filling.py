@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from widget.knowledge import filing, indexing, scopes
 from widget.knowledge.filing import Row
-from widget.knowledge.models import Entry, Finding, Run, Source
+from widget.knowledge.models import Finding, Run, Source
 from widget.knowledge.reading.piece import KEY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Piece, Read, Skipped
 from widget.knowledge.slices import Pace, in_slices
+from widget.knowledge.sources import rows
 from widget.knowledge.sources.errors import SupersededError
 from widget.knowledge.stored import stored
 from widget.sites.models import Language
@@ -27,9 +28,9 @@ _SUMS = 2**256
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """An entry without a number, and its document without one."""
+    """A piece as the table takes it, and its document without a number."""
 
-    entry: Entry
+    piece: Piece
     row: Row
 
 
@@ -97,27 +98,11 @@ class Filling:
         )
 
     def _prepare(self, piece: Piece) -> None:
-        entry = Entry(
-            site_id=self._source.site_id,
-            source_id=self._source.pk,
-            generation=self._generation,
-            key=piece.key,
-            title=piece.title,
-            answer=piece.text,
-            other_ways=piece.other_ways,
-            tags=piece.tags,
-            language=piece.language,
-            url=piece.url,
-            place=piece.place,
-            valid_from=piece.valid_from,
-            valid_until=piece.valid_until,
-            facts=dict(piece.facts),
-        )
         said = (piece.key, piece.title, piece.text, piece.other_ways, piece.tags, piece.language, piece.url, piece.place, piece.valid_from, piece.valid_until)
         self._sum = (self._sum + int.from_bytes(hashlib.sha256(repr((said, sorted(piece.facts.items()))).encode()).digest())) % _SUMS
-        row = indexing.row_of(entry.as_document())
+        row = indexing.row_of(indexing.Document(0, self._scope, True, *indexing.told(piece.title, piece.other_ways, piece.tags, piece.text)))
         self._counts.update((row.scope, word) for word in {filing.ALL, *filing.words_in(f"{row.asked} {row.answered}")})
-        self._waiting.append(_Prepared(entry, row))
+        self._waiting.append(_Prepared(piece, row))
         self.taken += 1
         if len(self._counts) >= MOST_WORDS:
             self._write()
@@ -135,10 +120,9 @@ class Filling:
         del self._waiting[: len(some)], self._found[: len(found)]
 
     def _file(self, some: Iterable[_Prepared]) -> int:
-        # Not the queryset of Entry, which would index one by one what is indexed here.
         prepared = list(some)
-        made = Entry._base_manager.bulk_create([one.entry for one in prepared])
-        stored.file([replace(one.row, entry_id=entry.pk) for one, entry in zip(prepared, made, strict=True)])
+        ids = rows.insert(self._source, self._generation, [one.piece for one in prepared])
+        stored.file([replace(one.row, entry_id=ids[one.piece.key]) for one in prepared])
         return len(prepared)
 
     def _store_words(self) -> None:
