@@ -93,6 +93,7 @@ def test_growing_paths_files_and_acts_are_not_visited() -> None:
 def test_a_shop_of_four_hundred_numbered_products_fits_and_what_the_owner_lists_always_does() -> None:
     frontier = Frontier()
     assert not any(frontier.offer(at(f"/produk/{number}"), 2) for number in range(NUMBERED))
+    assert Frontier(numbered=NUMBERED + 1).offer(at("/produk/9999"), 2) == ""
     assert frontier.offer(at("/produk/9999"), 2) == "trap" and frontier.offer(at("/produk/10000"), 2, listed=True) == ""
 
 

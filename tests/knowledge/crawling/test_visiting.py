@@ -124,4 +124,5 @@ def test_it_says_who_it_is_and_where_its_owner_is(shop: WebSink, settings: Any, 
     shop.pages["/"] = article("Toko")
     visit(shop)
     assert {seen.headers["user-agent"] for seen in shop.requests} == {f"Kanal/{VERSION} {said}"}
+    assert {seen.headers["accept-language"] for seen in shop.requests} == {"id,en;q=0.8"}
     assert all("gzip" in seen.headers["accept-encoding"] and seen.method == "GET" for seen in shop.requests)

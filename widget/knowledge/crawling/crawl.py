@@ -24,7 +24,7 @@ from widget.knowledge.crawling.errors import (
     RobotsUnreadableError,
     UnreachableSiteError,
 )
-from widget.knowledge.crawling.frontier import Frontier, Stop
+from widget.knowledge.crawling.frontier import NUMBERED, Frontier, Stop
 from widget.knowledge.crawling.memory import Memory, PageRead
 from widget.knowledge.crawling.page import as_found, digest_of, read_page
 from widget.knowledge.crawling.visiting import Fetch, TurnedAwayError, Visitor
@@ -136,7 +136,8 @@ class _Crawl:
         self._limits, self._visitor, self._memory, self._on_page, self._is_stopped, self._clock = limits, visitor, memory, on_page, is_stopped, clock
         self._ends_at = clock() + limits.minutes * 60
         self._run = uuid4().hex
-        self._frontier = Frontier()
+        # Numbered pages may fill most of a visit, never all of it.
+        self._frontier = Frontier(numbered=max(NUMBERED, limits.pages * 4 // 5))
         self._site = Site("")
         self._done: set[str] = set()
         self._texts: dict[str, str] = {}

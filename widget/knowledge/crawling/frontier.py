@@ -43,9 +43,13 @@ class Stop:
 
 @dataclass(slots=True)
 class Frontier:
-    """At most `room` addresses wait and at most four times as many are remembered; what comes later is only counted in `unseen`."""
+    """At most `room` addresses wait and at most four times as many are remembered; what comes later is only counted in `unseen`.
+
+    `numbered`: how many addresses may differ in nothing but their numbers.
+    """
 
     room: int = 10_000
+    numbered: int = NUMBERED
     unseen: int = 0
     _waiting: list[tuple[int, int, str]] = field(default_factory=list)
     _known: set[int] = field(default_factory=set)
@@ -87,7 +91,7 @@ class Frontier:
         """Addresses that differ only in numbers, or only in their query, are let in so many times: a shop's pages fit, a calendar ends."""
         path, _, query = address.partition("?")
         shape = _DIGITS.sub("0", address)
-        allowed = {shape: DATED if _DATE.search(address) else NUMBERED}
+        allowed = {shape: DATED if _DATE.search(address) else self.numbered}
         if query:
             allowed[path + "?"] = QUERIES_PER_PATH
         if any(self._shapes[name] >= most for name, most in allowed.items()):

@@ -118,7 +118,7 @@ class Visitor:
         for _ in range(TRIES):
             self.wait(max(0.0, self._free_at - self.clock()))
             self.requests += 1
-            sent = {"user-agent": user_agent(), "accept": "text/html,application/xhtml+xml;q=0.9", **headers}
+            sent = {"user-agent": user_agent(), "accept": "text/html,application/xhtml+xml;q=0.9", "accept-language": "id,en;q=0.8", **headers}
             begun = self.clock()
             try:
                 answer = self.fetch("GET", address, headers=sent, max_bytes=max_bytes, seconds=max(self._left, 0.1), follow=False)
