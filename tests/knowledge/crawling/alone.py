@@ -1,6 +1,6 @@
 """One crawl in a process of its own, as the child of a source would run it: prints how it ended, what each page and the whole cost.
 
-`python -m tests.knowledge.crawling.alone ADDRESS PAGES SECONDS`; called by test_hostile.py, which names the project's settings and the one private
+`python -m tests.knowledge.crawling.alone ADDRESS PAGES SECONDS [MEMORY]`; called by test_hostile.py, which names the project's settings and the one private
 target in the environment. SECONDS is the time one answer may take.
 """
 
@@ -45,12 +45,12 @@ class Watch:
         self._last = now
 
 
-def main(address: str, pages: str, seconds: str) -> None:
+def main(address: str, pages: str, seconds: str, kept: str = "") -> None:
     visiting.PAGE_SECONDS = float(seconds)
     watch, skipped, pieces, ended = Watch(), dict[str, str](), 0, "whole"
     before, began = memory("VmRSS"), time.monotonic()
     try:
-        for read in crawl.crawl(address, {"pages": pages}, watch.fetch, on_page=watch.on_page, wait=lambda rest: None):
+        for read in crawl.crawl(address, {"pages": pages}, watch.fetch, memory=Path(kept) if kept else None, on_page=watch.on_page, wait=lambda rest: None):
             if isinstance(read, Skipped):
                 skipped[read.place[len(address) :][:60]] = read.code
             else:

@@ -1,5 +1,11 @@
 """crawling/crawl.py over a real website on loopback: what is taken, what is skipped and why, and what a second visit costs."""
 
+import os
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +178,25 @@ def test_a_damaged_memory_means_only_reading_everything_again(shop: WebSink, tmp
     shop.pages["/a"] = article("a")
     (tmp_path / "pages").write_bytes(damage)
     assert visit(shop, memory=tmp_path / "pages") == visit(shop) == visit(shop, memory=tmp_path / "pages")
+
+
+@pytest.mark.promise("R46")
+def test_a_crawl_killed_anywhere_is_done_again_as_if_nothing_had_been(shop: WebSink, tmp_path: Path, full_count: Callable[[int, int], int]) -> None:
+    shop.pages = {f"/{number}": article(f"Halaman {number}", f"/{2 * number + 1}", f"/{2 * number + 2}") for number in range(30)}
+    shop.pages["/"] = shop.pages["/0"]
+    whole, chance, ticks = visit(shop), random.Random("R46"), threading.Event()
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "chatsite.settings", "OUTBOUND_ALLOW_PRIVATE": f"127.0.0.1:{shop.port}"}
+    for _ in range(full_count(2, 100)):
+        shop.requests.clear()
+        last = chance.randint(1, 33)
+        command = [sys.executable, "-m", "tests.knowledge.crawling.alone", shop.url, "100", "12", str(tmp_path / "pages")]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as child:
+            while len(shop.requests) < last and child.poll() is None:
+                ticks.wait(0.001)
+            child.kill()
+        assert visit(shop, memory=tmp_path / "pages") == whole
+        if chance.random() < 0.5:
+            (tmp_path / "pages").unlink()
 
 
 # -- what makes the whole visit worth nothing ---------------------------------------------------------------------------------
