@@ -24,6 +24,8 @@ from widget.knowledge.reading.formats import catalogue_reader_of, reader_of
         ("Rp. 1.250.000,-", "1250000 IDR", "Rp1.250.000", "Rp1,250,000"),
         ("50rb", "50000 IDR", "Rp50.000", "Rp50,000"),
         ("Rp 1,5 juta", "1500000 IDR", "Rp1.500.000", "Rp1,500,000"),
+        ("1,250 jt", "1250000 IDR", "Rp1.250.000", "Rp1,250,000"),
+        ("1.250rb", "1250000 IDR", "Rp1.250.000", "Rp1,250,000"),
         ("50k", "50000 IDR", "Rp50.000", "Rp50,000"),
         ("50.00 USD", "50 USD", "US$50,00", "US$50.00"),
         ("$1,250.5", "1250.5 USD", "US$1.250,50", "US$1,250.50"),
@@ -39,7 +41,7 @@ def test_prices_are_read_and_shown_as_people_do(text: str, price: str, indonesia
     assert (read.shown("id"), read.shown("en")) == (indonesian, english)
 
 
-@pytest.mark.parametrize("text", ["", "0", "-5000", "hubungi kami", "50.000 - 75.000", "9" * 100_000, "1" + ",1" * 40, "1e9999"])
+@pytest.mark.parametrize("text", ["", "0", "-5000", "hubungi kami", "50.000 - 75.000", "1.250.00", "9" * 100_000, "1" + ",1" * 40, "1e9999"])
 def test_what_is_no_price_is_none(text: str) -> None:
     assert read_price(text, "IDR") is None
 
@@ -162,6 +164,12 @@ def test_woocommerce_variations_are_folded_and_drafts_left_out(tmp_path: Path) -
     )
     assert topi.text == "Topi.\nHarga: Rp25.000 (sebelumnya Rp30.000).\nStok: tersedia, 7.\nKategori: Topi."
     assert [(one.code, one.detail) for one in taken.skipped] == [("unpublished", "Topi lama")]
+
+
+def test_a_variation_that_stands_before_its_product_is_folded_too(tmp_path: Path) -> None:
+    head, parent, *_, medium, large = WOO.splitlines(keepends=True)
+    (kaos,) = take(written(tmp_path, "wc.csv", head + medium + parent + large)).pieces
+    assert kaos.title == "Kaos Polos" and kaos.text.endswith("Katun 24s.") and "- L: Rp55.000, habis" in kaos.text
 
 
 SHOPIFY = """Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,\

@@ -84,7 +84,5 @@ def _plain(number: str, currency: str, times: int) -> str:
     other = "," if sign == "." else "."
     if other in number:
         return number[:last].replace(other, "").replace(sign, "") + "." + decimals
-    if number.count(sign) > 1:
-        return number.replace(sign, "")
-    thousands = len(decimals) == 3 and times == 1 and not number.startswith("0")
+    thousands = len(decimals) == 3 and times < 1_000_000 and not number.startswith("0")
     return number.replace(sign, "" if thousands else ".")

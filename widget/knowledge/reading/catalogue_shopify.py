@@ -30,7 +30,6 @@ _ROLES = {
     **dict.fromkeys(("variantcompareatprice", "compareatprice"), "before"),
     **dict.fromkeys(("imagesrc", "productimageurl"), "image"),
 }
-_ONLY = "default title"
 
 
 def read(path: Path, options: Mapping[str, str]) -> Iterator[Read]:
@@ -68,7 +67,7 @@ class _Reader:
         if handle == self._unpublished:
             return replace(offer, parent=False, variant="")
         options = [seen_line(said[f"option {number}"]) for number in (1, 2, 3) if said.get(f"option {number}")]
-        variant = "" if not said.get("price") or [text.lower() for text in options] == [_ONLY] else ", ".join(options)
+        variant = ", ".join(options) if said.get("price") else ""
         url = f"{self.shop}/products/{handle}" if self.shop.startswith("http") else ""
         return replace(offer, key=handle, group=handle, parent=bool(said.get("name")), variant=variant, url=url)
 
