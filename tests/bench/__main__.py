@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import attacked, beside, browser, fallback, inbox, machine, scaled, scenarios
+from tests.bench import attacked, beside, browser, fallback, finding, inbox, machine, scaled, scenarios
 from tests.bench.processes import Installation, Model, data_folder, start_relay
 from tests.bench.report import Row, as_json, table
 from tests.bench.scenarios import Bench
@@ -28,6 +28,7 @@ SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "small": scenarios.small,
     "start": scenarios.start,
     "search": beside.search,
+    "finding": finding.finding,
     "job": beside.job,
     "reading": beside.reading,
     "badclient": attacked.bad_client,

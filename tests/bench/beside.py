@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from tests import databases
+from tests import databases, engines
 from tests.bench.load import QUESTIONS
-from tests.bench.processes import run_python, visit
+from tests.bench.processes import Installation, run_python, visit
 from tests.bench.report import Row, middle
 from tests.bench.scenarios import Bench, Measured
 from tests.driver import ROOT
@@ -52,6 +52,14 @@ for question in questions:
 times.sort()
 print(json.dumps({{"p50": times[len(times) // 2] * 1000, "p95": times[int(len(times) * 0.95)] * 1000, "filled": filled}}))
 """
+# The next one on the same PostgreSQL begins with nothing.
+_EMPTY = """
+from widget.knowledge import indexing
+from widget.sites.models import Site
+Site.objects.all().delete()
+indexing.clear()
+print("{}")
+"""
 # Parses and writes without end, as an import or a crawl does.
 _JOB = """
 import os, random
@@ -85,17 +93,20 @@ _RUN = "SELECT id, state, taken, started_at, ended_at FROM widget_run ORDER BY i
 
 
 def search(bench: Bench) -> list[Row]:
-    """In process, on a file of its own with as many entries; the time of one search, not of the queue before it."""
+    """In process, on SQLite and on PostgreSQL, with as many entries; the time of one search, not of the queue before it."""
     rows = []
-    for count, words, goal, stretch in ((1_000, 40, 20.0, 10.0), (100_000, 80, 60.0, 30.0)):
-        if bench.quick and count > 1_000:
-            continue
-        installation = bench.installation("search", with_model=False)
-        code = _FILL.format(count=count, words=words) + _SEARCH.format(questions=QUESTIONS)
-        result = run_python(code, installation.server.env)
-        rows.append(Row(f"search in {count:,} entries, p95", "ms", result["p95"], None, goal, stretch))
-        rows.append(Row("  p50", "ms", result["p50"]))
-        rows.append(Row("  storing and indexing them", "s", result["filled"]))
+    with engines.postgres() as url:
+        for name, settings in (("SQLite", {}), ("PostgreSQL", {"DATABASE_URL": url})):
+            for count, words, goal, stretch in ((1_000, 40, 20.0, 10.0), (100_000, 80, 60.0, 30.0)):
+                if bench.quick and count > 1_000:
+                    continue
+                installation = Installation(bench.folder / f"search-{name}-{count}", None, settings=settings)
+                code = _FILL.format(count=count, words=words) + _SEARCH.format(questions=QUESTIONS)
+                result = run_python(code, installation.server.env)
+                rows.append(Row(f"search in {count:,} entries on {name}, p95", "ms", result["p95"], None, goal, stretch))
+                rows.append(Row("  p50", "ms", result["p50"]))
+                rows.append(Row("  storing and indexing them", "s", result["filled"]))
+                run_python(_EMPTY, installation.server.env)
     return rows
 
 

@@ -19,6 +19,8 @@ SHORTEST_SPELLING = 4
 LONGEST_WORD = 100
 # With more documents than this to look through, all telling words are asked for together first.
 CHEAP_POSTINGS = 3_000
+# Documents that are put in order before the best are taken; only questions of nothing but frequent words find more.
+MOST_RANKED = CHEAP_POSTINGS
 ENOUGH = 5
 RAREST = 4
 SIMILAR = 20

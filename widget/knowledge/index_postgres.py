@@ -18,8 +18,6 @@ from widget.knowledge.spelling import most_slips
 
 # One writer at a time, so that two who file the same words in another order never wait for each other. The number is ours alone.
 _WRITER = "SELECT pg_advisory_xact_lock(7160510201)"
-# Documents that are put in order before the best are taken; only questions of nothing but frequent words find more.
-MOST_RANKED = filing.CHEAP_POSTINGS
 # The planner does not know what unpacking a vector costs, and would rather read the whole table than its index.
 _PLANNED = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off; "
 # Each vector is unpacked once, where the index has found it, and not again for every word that is looked for in it.
@@ -66,7 +64,7 @@ class PostgresScopes(StoredScopes):
         query = " & ".join([f"({under})", *map(_any_of, groups)])
         covered, worths = _covered(wanted)
         with self._connection.cursor() as cursor:
-            cursor.execute(_PLANNED + _BEST.format(covered=covered), [query, MOST_RANKED, *worths, limit])
+            cursor.execute(_PLANNED + _BEST.format(covered=covered), [query, filing.MOST_RANKED, *worths, limit])
             while cursor.description is None:
                 cursor.nextset()
             return [text_of(*row) for row in cursor.fetchall()]

@@ -16,6 +16,11 @@ from widget.knowledge.scopes import Standing
 
 # Up to this size the index is put in order after every change: a second or third segment doubles the cost of asking.
 SMALL = 2_000
+# The texts of the best only; of more documents than MOST_RANKED the first are ranked, as PostgreSQL does.
+_BEST = """
+SELECT i.rowid, i.asked, i.answered FROM (SELECT rowid AS id, rank AS worth FROM knowledge_index WHERE knowledge_index MATCH %s LIMIT %s) AS found
+JOIN knowledge_index i ON i.rowid = found.id ORDER BY found.worth, i.rowid LIMIT %s
+"""
 # What is put in order at once of a larger one.
 MERGED_PAGES = 100
 _COUNTS_OF_ONE = "SELECT word, documents FROM knowledge_word WHERE scope = %s AND word IN (SELECT value FROM json_each(%s))"
@@ -39,7 +44,7 @@ class SqliteScopes(StoredScopes):
     def _best(self, groups: Sequence[Sequence[Wanted]], wanted: Sequence[Wanted], limit: int) -> list[Text]:
         expression = " AND ".join([_under(self._scopes), *map(_any_of, groups)])
         with self._connection.cursor() as cursor:
-            cursor.execute("SELECT rowid, asked, answered FROM knowledge_index WHERE knowledge_index MATCH %s ORDER BY rank LIMIT %s", [expression, limit])
+            cursor.execute(_BEST, [expression, filing.MOST_RANKED, limit])
             return [text_of(*row) for row in cursor.fetchall()]
 
     def _spelt_like(self, word: str) -> list[str]:
