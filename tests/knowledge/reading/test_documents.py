@@ -34,6 +34,11 @@ def test_lines_of_a_pdf_are_joined_over_lines_hyphens_and_pages(tmp_path: Path) 
     assert piece.text == "Barang yang sudah dibeli dapat dikembalikan dalam tujuh hari bila masih tersegel dan ada struknya. Terima kasih."
 
 
+def test_rows_of_a_table_in_a_pdf_stay_lines(tmp_path: Path) -> None:
+    pages = [[(11, f"{BODY} {BODY}"), (11, "Bandung Rp9.000"), (11, "Solo Rp11.000")]]
+    assert take(pdf(tmp_path / "a.pdf", pages)).pieces[0].text.endswith("Bandung Rp9.000\nSolo Rp11.000")
+
+
 def test_letterheads_and_numbers_of_pages_are_left_out(tmp_path: Path) -> None:
     pages = [[(11, "Toko Melati, Bandung"), (11, f"Isi yang ke-{name} ada di sini."), (9, f"Halaman {at} dari 4")] for at, name in enumerate("abcd", 1)]
     text = " ".join(piece.text for piece in take(pdf(tmp_path / "a.pdf", pages)).pieces)

@@ -40,6 +40,13 @@ def test_plain_files_are_told_by_their_name(tmp_path: Path, name: str, format: s
     assert reader_of(kept(tmp_path, b"some words, nothing else"), name).format == format
 
 
+def test_a_download_without_an_ending_is_told_by_its_lines(tmp_path: Path) -> None:
+    assert reader_of(kept(tmp_path, b"nama;harga\nKaos;5000\nTopi;3000\n"), "/feed").format == "csv"
+    assert reader_of(kept(tmp_path, b'{"title": "Jam?", "text": "9"}\n'), "/export.php").format == "jsonl"
+    with pytest.raises(UnknownFormatError):
+        reader_of(kept(tmp_path, b"Dear all, hello\nwe are closed\nbye\n"), "/letter")
+
+
 def test_a_format_that_was_chosen_is_taken_at_its_word(tmp_path: Path) -> None:
     assert reader_of(kept(tmp_path, b"id,title"), "export.csv", "shopify").format == "shopify"
 

@@ -91,7 +91,7 @@ def reader_of(path: Path, name: str, format: str = "auto") -> Reader:
         head = file.read(65_536)
     if not head.strip(b"\0\t\r\n "):
         raise EmptyFileError
-    found = _by_content(path, head) or format_of_name(name)
+    found = _by_content(path, head) or format_of_name(name) or _by_lines(head)
     if not found:
         raise UnknownFormatError(Path(name).suffix.lower().lstrip("."))
     return READERS[found]
@@ -141,3 +141,11 @@ def _packed(path: Path) -> str:
 def _by_name(ending: str) -> str:
     named = _BY_NAME.get(ending, ending)
     return named if named in READERS else ""
+
+
+def _by_lines(head: bytes) -> str:
+    """Of a download whose address names no format: JSON, or lines that are all cut by the same sign."""
+    lines = [line for line in decode(head[:16_384]).split("\n") if line.strip()][:6]
+    if lines[0].lstrip()[0] in "{[":
+        return "jsonl"
+    return "csv" if len(lines) > 2 and any(all(sign in line for line in lines[:-1]) for sign in ",;\t|") else ""

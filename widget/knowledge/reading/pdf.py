@@ -217,7 +217,7 @@ def _paragraphs(lines: list[_Line], place: str) -> Iterator[Block]:
                 heading = ""
             continue
         cut_word = re.search(r"[a-z]-$", held) and line.text[0].islower()
-        held = f"{held[:-1]}{line.text}" if cut_word else f"{held}{_between(held, line)}{line.text}"
+        held = f"{held[:-1]}{line.text}" if cut_word else f"{held}{_between(held, line, len(lines[at - 1].text), width)}{line.text}"
         if (line.text[-1] in ".!?:" and len(line.text) < width * 0.85) or len(held) > _OPEN_LENGTH:
             yield Block(held, place=place)
             held = ""
@@ -242,8 +242,11 @@ def _levels(lines: list[_Line]) -> list[int]:
     return levels
 
 
-def _between(held: str, line: _Line) -> str:
-    return "" if not held else "\n" if _ITEM.match(line.text) else " "
+def _between(held: str, line: _Line, before: int, width: int) -> str:
+    """A line break where there was one on the page: before an item, or after a line that ended early, as rows of a table do."""
+    if not held:
+        return ""
+    return "\n" if _ITEM.match(line.text) or (before < width * 0.6 and not line.text[0].islower()) else " "
 
 
 def _level(line: _Line, body: float, all_bold: bool) -> int:
