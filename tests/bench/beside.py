@@ -144,6 +144,8 @@ def reading(bench: Bench) -> list[Row]:
         alone.append(talk())
         with _reading(bench, 20_000 if bench.quick else 60_000):
             among.append(talk())
+            if _run(bench)[1] != "running":
+                raise RuntimeError(f"the reading beside was over: {_run(bench)}")
     with _reading(bench, 5_000 if bench.quick else 20_000):
         speed = _read_to_the_end(bench)
     committed = middle(among, "acknowledged_p99")
@@ -164,13 +166,10 @@ def _reading(bench: Bench, count: int) -> Iterator[None]:
     while not (now := _run(bench))[2] and now[1] in ("waiting", "running"):
         time.sleep(0.1)
     yield
-    state = _run(bench)[1]
     bench.running.python("from widget.knowledge.models import Run; Run.objects.update(stop_wanted=True)")
     while _run(bench)[1] == "running":
         time.sleep(0.1)
     bench.running.python('from widget.sites.models import Site; Site.objects.filter(key="beside").delete()')
-    if state != "running":
-        raise RuntimeError(f"the reading beside ended as {state}")
 
 
 def _read_to_the_end(bench: Bench) -> float:
