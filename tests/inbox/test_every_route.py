@@ -99,7 +99,7 @@ OF_A_MODEL = {"", "add/", "<path:object_id>/", "<path:object_id>/history/", "<pa
 OF_ONE_MODEL = {
     "widget/conversation": {"<int:pk>/reply/", "<int:pk>/hand-back/", "<int:pk>/close/", "<int:pk>/stamp/"},
     "widget/entry": {"starters/", "usual/", "<int:pk>/keep/"},
-    "widget/source": {"<int:pk>/act/", "<int:pk>/stamp/", "<int:pk>/columns/"},
+    "widget/source": {"<int:pk>/act/", "<int:pk>/file/", "<int:pk>/stamp/", "<int:pk>/columns/"},
     "widget/testquestion": {"run/"},
     "widget/rule": {"starters/"},
     "widget/site": {"<int:pk>/allow/", "<int:pk>/holidays/", "<int:pk>/identity/"},

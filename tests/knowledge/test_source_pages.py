@@ -135,6 +135,20 @@ def test_the_last_reading_is_taken_back_and_used_again(owner: Client, site: Site
     assert answers(source, "harga kain nomor 1") == ["Baru."]
 
 
+def test_a_newer_file_is_read_as_the_one_before_and_a_useless_one_changes_nothing(owner: Client) -> None:
+    upload(owner, "harga.csv", TABLE.encode())
+    source = Source.objects.get()
+    owner.post(reverse("admin:widget_source_columns", args=[source.pk]), {"column-1": "title", "column-2": "text"})
+    attempt.read_source(Run.objects.get().pk)
+    newer = reverse("admin:widget_source_file", args=[source.pk])
+    owner.post(newer, {"file": SimpleUploadedFile("foto.jpg", b"\xff\xd8\xff\xe0" + bytes(300))})
+    assert Run.objects.count() == 1 and answers(source, "ongkir ke makassar") == ["Mulai Rp 38.000."]
+    owner.post(newer, {"file": SimpleUploadedFile("harga.csv", TABLE.replace("38.000", "41.000").encode())})
+    assert answers(source, "ongkir ke makassar") == ["Mulai Rp 38.000."]
+    attempt.read_source(Run.objects.latest("pk").pk)
+    assert answers(source, "ongkir ke makassar") == ["Mulai Rp 41.000."]
+
+
 def test_a_run_is_stopped_and_its_page_tells_what_is_new(owner: Client, site: Site) -> None:
     source = make_source(site, [line(1)])
     act(owner, source, "read")

@@ -1,6 +1,6 @@
 """The owner's pages of what the business knows: questions with answers, found and answered word for word or through a model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -52,6 +52,13 @@ class EntryAdmin(AnswersAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         return (obj is None or obj.source_id is None) and super().has_delete_permission(request, obj)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Mapping[str, Any] | None = None
+    ) -> HttpResponse:
+        entry = self.get_object(request, str(object_id)) if object_id else None
+        read = {"purpose": _("What a source says, as the chat answers it now.")} if entry is not None and entry.source_id else {}
+        return super().changeform_view(request, object_id, form_url, {**read, **(extra_context or {})})
 
     def response_action(self, request: HttpRequest, queryset: Any, *args: Any) -> Any:
         own = queryset if request.POST.get("action") == "keep" else queryset.filter(source=None)

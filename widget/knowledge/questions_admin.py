@@ -80,6 +80,9 @@ class TestQuestionAdmin(KanalAdmin):
     autocomplete_fields = ["entry"]
     fields = ["site", "question", "entry", "unanswerable"]
 
+    class Media:
+        css = {"all": ["admin-skin/sources.css"]}
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         site = self.own_sites(request, "add").first()
         return {**({"site": site.pk} if site else {}), **super().get_changeform_initial_data(request)}

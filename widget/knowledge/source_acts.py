@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from widget.knowledge.models import Run, Source
-from widget.knowledge.sources import generations, running
+from widget.knowledge.reading.errors import ReadingError
+from widget.knowledge.sources import generations, intake, running
 from widget.knowledge.standing import ACTIVE
 from widget.sites.scope import changeable
 
@@ -26,6 +27,24 @@ def act_view(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
         if level == messages.SUCCESS:
             page.log_change(request, source, sentence)
         messages.add_message(request, level, sentence)
+    return HttpResponseRedirect(reverse("admin:widget_source_change", args=[source.pk]))
+
+
+def file_view(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    """POST file: a newer version of an uploaded file, read at once as the one before was."""
+    source = changeable(page, request, pk)
+    file = request.FILES.get("file")
+    if not source.file or file is None or source.runs.filter(state__in=ACTIVE).exists():
+        messages.warning(request, _("Nothing was changed: choose a file, and wait until the last one was read."))
+    else:
+        try:
+            intake.put_file(source, file.name or "", file.chunks(), catalogue=source.kind == Source.Kind.CATALOGUE)
+        except ReadingError as error:
+            messages.error(request, error.sentence)
+        else:
+            source.save(update_fields=["kind", "file", "options"])
+            page.log_change(request, source, _("A newer file."))
+            messages.add_message(request, *_read(source))
     return HttpResponseRedirect(reverse("admin:widget_source_change", args=[source.pk]))
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from widget.knowledge.models import Entry, Run, Source
 from widget.knowledge.reasons import reasons_of
-from widget.knowledge.source_acts import act_view, stamp_of, stamp_view
+from widget.knowledge.source_acts import act_view, file_view, stamp_of, stamp_view
 from widget.knowledge.source_add import add_view
 from widget.knowledge.source_columns import columns_view
 from widget.knowledge.sources import intake, removing
@@ -47,6 +47,7 @@ class SourceAdmin(KanalAdmin):
     site_path = "site"
     form = SourceForm
     change_form_template = "admin/widget/source/change_form.html"
+    change_list_template = "admin/widget/source/change_list.html"
     list_display = ["name", "kind", "shown", "pieces", "next"]
     list_filter = ["kind", "site"]
     search_fields = ["name", "address"]
@@ -61,6 +62,7 @@ class SourceAdmin(KanalAdmin):
         guarded = self.admin_site.admin_view
         own = [
             path("<int:pk>/act/", guarded(require_POST(self.act)), name="widget_source_act"),
+            path("<int:pk>/file/", guarded(require_POST(self.file)), name="widget_source_file"),
             path("<int:pk>/stamp/", guarded(self.stamp), name="widget_source_stamp"),
             path("<int:pk>/columns/", guarded(self.columns), name="widget_source_columns"),
         ]
@@ -68,6 +70,9 @@ class SourceAdmin(KanalAdmin):
 
     def act(self, request: HttpRequest, pk: int) -> HttpResponse:
         return act_view(self, request, pk)
+
+    def file(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return file_view(self, request, pk)
 
     def stamp(self, request: HttpRequest, pk: int) -> HttpResponse:
         return stamp_view(self, request, pk)
@@ -120,6 +125,8 @@ class SourceAdmin(KanalAdmin):
             "has_columns": intake.is_table(source),
             "can_undo": bool(source.former or (source.generation and source.generation == source.latest)),
             "stamp": stamp_of(source),
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
         }
 
     # -- away with it ---------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ class Open:
     text: str
     site: int
     conversation: int
+    seq: int
     at: datetime
     bad: bool
 
@@ -65,7 +66,9 @@ class Tried:
 def missing(sites: Sequence[Site], days: int) -> list[Missing]:
     """The most frequent first."""
     since = timezone.now() - timedelta(days=days)
-    questions = sorted([*_unanswered(sites, since), *_badly_rated(sites, since)], key=lambda one: one.at, reverse=True)
+    # One that was passed on and rated badly as well is told once, as the latter.
+    once = {(one.conversation, one.seq): one for one in [*_unanswered(sites, since), *_badly_rated(sites, since)]}
+    questions = sorted(once.values(), key=lambda one: one.at, reverse=True)
     found = [made for site in sites for made in _of_site(site, [one for one in questions if one.site == site.pk])]
     return sorted(found, key=lambda one: -one.count)[:MOST_GROUPS]
 
@@ -121,5 +124,6 @@ def _asked(model: type[Message] | type[Rating], pks: Sequence[int], bad: bool) -
     """The visitor's last words before each of these rows."""
     before = Message.objects.filter(conversation=OuterRef("conversation"), seq__lt=OuterRef("seq"), author=Message.Author.VISITOR).order_by("-seq")
     rows: QuerySet[Message] | QuerySet[Rating] = model._default_manager.filter(pk__in=pks)
-    found = rows.annotate(question=Subquery(before.values("text")[:1])).values_list("question", "conversation__site", "conversation", "at")
-    return [Open(text, site, conversation, at, bad) for text, site, conversation, at in found if text]
+    asked = rows.annotate(question=Subquery(before.values("text")[:1]), asked_at=Subquery(before.values("seq")[:1]))
+    found = asked.values_list("question", "conversation__site", "conversation", "asked_at", "at")
+    return [Open(text, site, conversation, seq, at, bad) for text, site, conversation, seq, at in found if text]
