@@ -65,6 +65,20 @@ def test_entries_are_named_by_number_or_title(site: Site, tmp_path: Path) -> Non
     assert {"recall@3", "recall@5", "mrr@10", "p50", "p95"} <= result.keys()
 
 
+def test_what_was_imported_is_named_by_its_key_and_a_long_text_by_the_key_of_the_whole(site: Site, tmp_path: Path) -> None:
+    Entry.objects.filter(title="Bisa COD?").update(key="faq-7")
+    Entry.objects.filter(title="Ada garansi?").update(key="manual#2")
+    queries = [
+        {"text": "cod bisa ga", "relevant": ["faq-7"]},
+        {"text": "ada garansi?", "relevant": ["manual"]},
+        {"text": "ongkir luar pulau", "relevant": ["x"]},
+    ]
+    result = evaluate(tmp_path / "q.jsonl", *queries)
+    assert (result["recall@1"], result["unknown"]) == (pytest.approx(2 / 3, abs=0.001), ["x"])
+    misses = result["misses"]
+    assert isinstance(misses, list) and [miss["text"] for miss in misses] == ["ongkir luar pulau"]
+
+
 def test_the_worst_misses_are_told_in_words(site: Site, tmp_path: Path) -> None:
     file = tmp_path / "q.jsonl"
     file.write_text('\ufeff{"text": "cod", "relevant": ["Ada garansi?"]}\n', "utf-8")
