@@ -47,6 +47,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_large": _("Is larger than we read."),
     "too_slow": _("Did not answer in time."),
     "cut": _("Is so long that its end was left out."),
+    "kept": _("Could not be read this time; what it said last time is kept."),
     "login": _("Asks for a password."),
     "page_limit": _("The most pages of one website were read. Give the address of a part of it to read the rest."),
     "time_limit": _("The longest time for one website was over."),
@@ -81,9 +82,14 @@ def reasons_of(findings: Iterable[Finding]) -> list[Reason]:
     """The most frequent first."""
     by_code: dict[str, list[Finding]] = {}
     for finding in findings:
-        by_code.setdefault(finding.code, []).append(finding)
+        by_code.setdefault("kept" if finding.detail == "kept" else finding.code, []).append(finding)
     found = [
-        Reason(sentence_of(code), len(some), tuple((one.place, one.detail) for one in some[:PLACES_SHOWN]), max(0, len(some) - PLACES_SHOWN))
+        Reason(
+            sentence_of(code),
+            len(some),
+            tuple((one.place, "" if code == "kept" else one.detail) for one in some[:PLACES_SHOWN]),
+            max(0, len(some) - PLACES_SHOWN),
+        )
         for code, some in by_code.items()
     ]
     return sorted(found, key=lambda reason: -reason.count)

@@ -5,8 +5,9 @@ import ast
 import pytest
 
 from tests.source_tree import ROOT, python_sources
+from widget.knowledge.models import Finding
 from widget.knowledge.reading.errors import ReadingError
-from widget.knowledge.reading.findings import sentence
+from widget.knowledge.reasons import reasons_of, sentence_of
 
 
 def codes_in_source() -> set[str]:
@@ -19,11 +20,13 @@ def codes_in_source() -> set[str]:
 def test_every_code_of_what_was_left_out_has_a_sentence() -> None:
     found = codes_in_source()
     assert len(found) > 12
-    assert not [code for code in found if sentence(code) == sentence("never heard of")]
+    assert not [code for code in found if sentence_of(code) == sentence_of("never heard of").replace("never heard of", code)]
 
 
 def test_an_answer_of_a_website_and_a_kept_page_have_theirs() -> None:
-    assert "404" in sentence("status_404") and "last time" in sentence("status_500", "kept") and "last time" in sentence("too_slow", "kept")
+    assert "404" in sentence_of("status_404") and "500" in sentence_of("status_500")
+    kept = reasons_of([Finding(place="/a", code="status_500", detail="kept"), Finding(place="/b", code="too_slow", detail="kept")])
+    assert [(reason.count, "last time" in reason.sentence) for reason in kept] == [(2, True)]
 
 
 def errors() -> list[type[ReadingError]]:
