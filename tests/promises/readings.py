@@ -23,10 +23,10 @@ CHILD = "widget.jobs.confined"
 
 
 class Probe:
-    """readings_probe.py, asked from here. It goes on when the server is dead."""
+    """reading_probe.py, asked from here. It goes on when the server is dead."""
 
     def __init__(self, ground: Ground) -> None:
-        command = [sys.executable, "-m", "tests.promises.readings_probe"]
+        command = [sys.executable, "-m", "tests.knowledge.reading_probe"]
         env = {**ground.server.env, "DJANGO_SETTINGS_MODULE": "chatsite.settings"}
         self._process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 

@@ -1,4 +1,4 @@
-"""A process beside the server that changes a source, has it read, and searches as visitors do: for readings.py, one order and one answer a line."""
+"""A process beside the server that changes a source, has it read, and searches as visitors do: one order and one answer a line (tests/promises/readings.py)."""
 
 import json
 import random
