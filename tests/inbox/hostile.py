@@ -17,7 +17,8 @@ from widget.conversations.models import CannedReply, Conversation, Customer, Mes
 from widget.inbox.models import AuditEntry
 from widget.inbox.push import vapid
 from widget.inbox.push.models import PushDevice
-from widget.knowledge.models import Entry
+from widget.knowledge.models import Entry, Run, Source
+from widget.knowledge.questions import TestQuestion
 from widget.ops.alerts.models import AlertTarget
 from widget.providers.models import Provider
 from widget.rules.models import Rule
@@ -134,6 +135,13 @@ def _staff_rows(site: Site, owner: User, payload: str) -> None:
     """What was made from a visitor's words ("make this knowledge"), is told of them, or imitates them."""
     number = PAYLOADS.index(payload)
     Entry.objects.create(site=site, title=payload, answer=payload, language="id")
+    source = Source.objects.create(site=site, kind="table", name=payload[:120], file="x", options={"format": "csv", "file_name": payload}, generation=1)
+    run = Run.objects.create(source=source, generation=1, state="ready", error="broken", error_text=payload, detail=payload[:500])
+    run.findings.create(place=payload[:500], code="empty", detail=payload[:500])
+    Entry.objects.create(
+        site=site, source=source, generation=1, key=payload[:200], title=payload[:200], answer=payload, place=payload[:300], facts={payload: payload}
+    )
+    TestQuestion.objects.create(site=site, question=payload[:300])
     Rule.objects.create(site=site, name=payload[:80], phrases=payload, answer=payload)
     CannedReply.objects.create(site=site, shortcut=f"kata{number}", title=payload[:80], text=payload)
     Tag.objects.create(site=site, name=f"{number} {payload}"[:30])

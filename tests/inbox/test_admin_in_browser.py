@@ -26,7 +26,8 @@ from tests.inbox import admin_pages
 from widget.inbox.push import vapid
 from widget.knowledge.starters import create_draft_questions
 from widget.models import AlertTarget, AllowedOrigin, AuditEntry, CannedReply, Conversation, Invitation, Message, OpeningHours
-from widget.models import Provider, PushDevice, RefusedOrigin, Site, Tag, Turn
+from widget.knowledge.sources import attempt, intake, running
+from widget.models import Provider, PushDevice, RefusedOrigin, Run, Site, Tag, TestQuestion, Turn
 from widget.rules.starters import create_first_rules
 
 now = timezone.now()
@@ -47,6 +48,12 @@ Turn.objects.create(conversation=talk, question_seq=1, answer_seq=2, state="done
 
 create_draft_questions(shop)
 create_first_rules(shop)
+table = intake.uploaded(shop, "harga.csv", [b"Pertanyaan,Jawaban\\nBisa COD?,Bisa.\\n"])
+table.needs_approval = True
+table.save()
+attempt.read_source(running.start(table.pk))
+Run.objects.get().findings.create(place="row 9", code="empty")
+TestQuestion.objects.create(site=shop, question="bisa cod ga")
 Provider.objects.create(name="Utama", base_url="http://127.0.0.1:9/v1", model="kecil", last_failed_at=now, last_failure="timeout")
 AlertTarget.objects.create(site=shop, kind="email", address="ibu@tokosaya.com", last_ok_at=now)
 Invitation.objects.create(site=shop, account="budi", by=owner)

@@ -56,7 +56,7 @@ def test_a_question_written_in_the_admin_finds_a_source_s_piece_after_it_was_rea
     source = make_source(site, [line(1, "Lama."), line(2, "Lain.")])
     read(source)
     wanted = Entry.objects.get(key="1")
-    fields = {"site": site.pk, "question": "harga kain nomor 1", "entry": wanted.pk}
+    fields = {"site": site.pk, "question": "harga kain nomor 1", "answered_by": wanted.title.upper()}
     assert owner.post(reverse("admin:widget_testquestion_add"), fields).status_code == 302
     say(source, [line(1, "Baru."), line(2, "Lain.")])
     read(source)
@@ -68,5 +68,8 @@ def test_a_question_written_in_the_admin_finds_a_source_s_piece_after_it_was_rea
 
 def test_only_entries_of_one_s_own_sites_are_offered(owner: Client, site: Site) -> None:
     other = entry(Site.objects.create(key="lain", name="Lain"), "Rahasia")
-    assert owner.post(reverse("admin:widget_testquestion_add"), {"site": site.pk, "question": "x", "entry": other.pk}).status_code == 200
+    add = reverse("admin:widget_testquestion_add")
+    assert "No entry of this site" in owner.post(add, {"site": site.pk, "question": "x", "answered_by": other.title}).content.decode()
+    assert "Say which entry" in owner.post(add, {"site": site.pk, "question": "x"}).content.decode()
+    assert other.title not in owner.get(add).content.decode()
     assert not TestQuestion.objects.exists()
