@@ -7,21 +7,24 @@ from decimal import Decimal, InvalidOperation
 # Longer texts are no prices; the bound also keeps every pattern here cheap.
 _LENGTH = 60
 _SIGNS = {
-    "IDR": ("Rp", r"rp\.?|idr"),
-    "USD": ("US$", r"us\$|usd|\$"),
-    "SGD": ("S$", r"s\$|sgd"),
-    "MYR": ("RM", r"rm|myr"),
-    "AUD": ("A$", r"au?\$|aud"),
-    "EUR": ("€", r"€|eur"),
-    "GBP": ("£", r"£|gbp"),
-    "JPY": ("¥", r"¥|jpy"),
-    "KRW": ("₩", r"₩|krw"),
-    "PHP": ("₱", r"₱|php"),
-    "THB": ("฿", r"฿|thb"),
-    "VND": ("₫", r"₫|vnd"),
-    "INR": ("₹", r"₹|inr"),
-    "CNY": ("CN¥", r"cn¥|cny|rmb"),
+    "IDR": ("Rp", ("rp", "rp.", "idr")),
+    "USD": ("US$", ("us$", "usd", "$")),
+    "SGD": ("S$", ("s$", "sgd")),
+    "MYR": ("RM", ("rm", "myr")),
+    "AUD": ("A$", ("a$", "au$", "aud")),
+    "EUR": ("€", ("€", "eur")),
+    "GBP": ("£", ("£", "gbp")),
+    "JPY": ("¥", ("¥", "jpy")),
+    "KRW": ("₩", ("₩", "krw")),
+    "PHP": ("₱", ("₱", "php")),
+    "THB": ("฿", ("฿", "thb")),
+    "VND": ("₫", ("₫", "vnd")),
+    "INR": ("₹", ("₹", "inr")),
+    "CNY": ("CN¥", ("cn¥", "cny", "rmb")),
 }
+# What stands between an amount and the word before it.
+_BETWEEN = " \t\n\u00a0/,.-"
+_CODES = {word: code for code, (_sign, written) in _SIGNS.items() for word in written}
 _WHOLE = {"IDR", "JPY", "KRW", "VND"}
 _TIMES = {"rb": 1_000, "ribu": 1_000, "k": 1_000, "jt": 1_000_000, "juta": 1_000_000}
 _NUMBER = re.compile(r"\d[\d.,' \u00a0]{0,24}")
@@ -53,7 +56,7 @@ def read_price(text: str, currency: str = "") -> Price | None:
     if len(numbers) != 1 or text.startswith("-"):
         return None
     before, _, after = text.partition(numbers[0])
-    around = re.sub(r"[\s/,.-]+$", "", before).split() + re.sub(r"^[,.-]+", "", after).split()
+    around = before.rstrip(_BETWEEN).split() + after.lstrip(",.-").split()
     named, times = currency.upper(), 1
     for word in around:
         if word.rstrip(".") in _TIMES:
@@ -68,9 +71,8 @@ def read_price(text: str, currency: str = "") -> Price | None:
 
 
 def _code(word: str) -> str:
-    for code, (_, pattern) in _SIGNS.items():
-        if re.fullmatch(pattern, word):
-            return code
+    if word in _CODES:
+        return _CODES[word]
     return word.upper() if re.fullmatch(r"[a-z]{3}", word) and word not in ("per", "pcs", "net", "max", "min") else ""
 
 
