@@ -17,9 +17,11 @@ from widget.knowledge.models import Entry
 from widget.knowledge.search import direct_answers
 from widget.sites.models import Site
 
-# Of each kind, the newest: grouping and asking the knowledge take a fraction of a millisecond and some milliseconds each.
+# Of each kind, the newest: grouping takes a fraction of a millisecond each.
 MOST_QUESTIONS = 300
 MOST_GROUPS = 40
+# Of each group the newest are looked up, which takes milliseconds each: what answers them answers the older ones.
+LOOKED_UP = 3
 WORDINGS = 8
 
 
@@ -88,9 +90,10 @@ def try_out(entry: Entry, wordings: Sequence[str]) -> Tried:
 
 def _of_site(site: Site, questions: Sequence[Open]) -> list[Missing]:
     made = []
-    for one in group((question.text, question) for question in questions)[: MOST_GROUPS * 2]:
-        left = [question for question in one.members if not _answered_since(site, question)]
+    for one in group((question.text, question) for question in questions)[:MOST_GROUPS]:
+        left = [question for question in one.members[:LOOKED_UP] if not _answered_since(site, question)]
         if left:
+            left += one.members[LOOKED_UP:]
             wordings = tuple({" ".join(question.text.split())[:200]: None for question in left})[:WORDINGS]
             bad = sum(question.bad for question in left)
             made.append(Missing(site, wordings, len(left) - bad, bad, left[0].conversation))
