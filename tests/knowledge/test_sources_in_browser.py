@@ -35,7 +35,13 @@ def test_a_table_from_a_phone_answers_without_a_reload(make_server: Callable[...
     page.context.add_cookies([{**cookie, "url": server.address}])
     page.goto(f"{server.address}/admin/widget/source/add/")
     page.locator("details.way", has_text="A price list").locator("summary").click()
+    large = tmp_path / "besar.csv"
+    large.write_bytes(b"a,b\n" * 2_700_000)
+    page.set_input_files("#file_file", str(large))
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_role("alert")).to_contain_text("larger than 10 MB")
     page.set_input_files("#file_file", str(table))
+    expect(page.get_by_role("alert")).to_have_count(0)
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", name="What the columns hold")).to_be_visible(timeout=30_000)
     page.get_by_label("Tanya", exact=True).select_option(label="Question or title")

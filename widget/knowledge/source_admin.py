@@ -19,6 +19,7 @@ from widget.knowledge.reasons import reasons_of
 from widget.knowledge.source_acts import act_view, file_view, stamp_of, stamp_view
 from widget.knowledge.source_add import add_view
 from widget.knowledge.source_columns import columns_view
+from widget.knowledge.source_forms import UPLOAD_BYTES, too_large
 from widget.knowledge.sources import intake, removing
 from widget.knowledge.standing import ACTIVE, next_of, pieces, standing_of
 from widget.sites.admin_base import KanalAdmin
@@ -125,6 +126,8 @@ class SourceAdmin(KanalAdmin):
             "has_columns": intake.is_table(source),
             "can_undo": bool(source.former or (source.generation and source.generation == source.latest)),
             "stamp": stamp_of(source),
+            "upload_bytes": str(UPLOAD_BYTES),
+            "too_large": too_large(),
             "show_save_and_add_another": False,
             "show_save_and_continue": False,
         }

@@ -22,6 +22,10 @@ PASTED_LENGTH = 200_000
 QUESTIONS, PRODUCTS = "questions", "products"
 
 
+def too_large() -> str:
+    return _("The file is larger than %(most)d MB. Split it and upload the parts one by one.") % {"most": UPLOAD_MB}
+
+
 class _WayIn(forms.Form):
     """`site` is asked for only where there are several."""
 
@@ -99,10 +103,14 @@ class FileForm(_Approval):
     )
     field_order = ("site", "file", "holds", "needs_approval")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs.update({"data-most": str(UPLOAD_BYTES), "data-too-large": too_large()})
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > UPLOAD_BYTES:
-            raise ValidationError(_("The file is larger than %(most)d MB. Split it and upload the parts one by one.") % {"most": UPLOAD_MB})
+            raise ValidationError(too_large())
         return file
 
 
