@@ -35,7 +35,7 @@ _COLOUR_NAMES = {"white": "#ffffff", "black": "#000000", "#fff": "#ffffff", "#00
 # A picture within its tag, or a million attributes: the parser would hold them all.
 _ENDLESS_TAG = re.compile(r"<[a-zA-Z][^<>]{100000,}")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
-_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
+_HEADER_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w-]{2,40})""", re.IGNORECASE)
 _REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROLS = {code: None for code in (*range(9), 11, 12, *range(14, 32), 127)}

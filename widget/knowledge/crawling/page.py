@@ -13,7 +13,7 @@ from widget.knowledge.language import language_of
 from widget.knowledge.reading.cutting import Block, cut
 from widget.knowledge.reading.piece import KEY_LENGTH, TITLE_LENGTH, Piece
 
-_BETWEEN = re.compile(r"\s+[|\-–—·•»:]\s+")
+_BETWEEN = re.compile(r"\s{1,9}[|\-–—·•»:]\s{1,9}")
 _LANGUAGES = {"id": "id", "in": "id", "en": "en"}
 
 

@@ -16,7 +16,7 @@ _REST = 300
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(])(?:[a-z]|no|jl|jln|dr|drs|hj|tn|ny|st|kec|kel|kab|rp|mr|mrs|ms|vs|dll|dsb|dst|tel|telp|hlm|e\.g|i\.e|a\.n|s\.d|u\.p|d\.a)\.$", re.I
 )
-_ENDS = re.compile(r"[.!?…。]+[\"'”’)\]]*\s+")
+_ENDS = re.compile(r"[.!?…。]{1,20}[\"'”’)\]]{0,5}\s+")
 
 
 @dataclass(frozen=True, slots=True)

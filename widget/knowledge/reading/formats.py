@@ -126,9 +126,16 @@ def _by_content(path: Path, head: bytes) -> str:
 def _catalogue(start: str) -> str:
     """The exports of shops are told by the names that only they use; anything else is a table or document like others."""
     if start.startswith("<"):
-        return "merchant" if re.match(r"(<\?xml[^>]{0,200}>\s*)?(<!--.{0,2000}?-->\s*)*<(rss|feed)\b", start, re.S) and "base.google.com/ns" in start else ""
+        return "merchant" if re.match(r"<(rss|feed)\b", _root(start)) and "base.google.com/ns" in start else ""
     names = {plain(name) for name in re.split(r"[,;\t|]", start.partition("\n")[0].replace('"', ""))}
     return next((format for format, needed in _EXPORTS.items() if all(names & set(choice.split()) for choice in needed)), "")
+
+
+def _root(start: str) -> str:
+    """From the first element on: without what XML says of itself and without comments."""
+    while start.startswith(("<?", "<!--")):
+        start = start.partition("?>" if start.startswith("<?") else "-->")[2].lstrip()
+    return start
 
 
 def _packed(path: Path) -> str:

@@ -33,7 +33,7 @@ _HIDDEN = re.compile(
     r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*0|(?:width|height)\s*:\s*0(?:px)?\s*(?:[;!]|$)|color\s*:\s*transparent",
     re.I,
 )
-_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
+_RULE = re.compile(r"(?:^|(?<=[{}]))([^{}]{1,500})\{([^{}]{0,2000})\}")
 _NAMED = re.compile(r"^\s*[a-z]*([.#])([\w-]{1,100})\s*$", re.I)
 _DEPTH = 180
 _ROWS = 5_000

@@ -12,10 +12,10 @@ from widget.knowledge.reading.grid import spoken
 from widget.knowledge.reading.letters import kept, letters_of, lines, seen, seen_line
 from widget.knowledge.reading.piece import Read, Skipped
 
-_HEADING = re.compile(r" {0,3}(#{1,6})\s+(.{1,500}?)\s*#*\s*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})\s(.{1,500})$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
-_TABLE_LINE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_TABLE_CELL = re.compile(r":?-{2,}:?")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,4}[.)])\s+")
 _PARAGRAPH_LENGTH = 20_000
 # Each bounded, so that no line costs more than its length times a constant.
@@ -110,7 +110,7 @@ class _Blocks:
         heading = None if self.fence else _HEADING.match(line[:600])
         if heading:
             yield from self.flush()
-            yield Block(seen_line(_words(heading[2])), level=len(heading[1]))
+            yield Block(seen_line(_words(heading[2].strip().rstrip("#"))), level=len(heading[1]))
         elif not self.fence and self.held and len(self.held) == 1 and (under := _UNDERLINE.match(line)) and "|" not in self.held[0]:
             title = seen_line(_words(self.held.pop()))
             self.size = 0
@@ -128,7 +128,7 @@ class _Blocks:
         if self.fence:
             if text := seen("\n".join(held)):
                 yield Block(text)
-        elif len(held) >= 2 and "|" in held[0] and _TABLE_LINE.match(held[1][:2_000]):
+        elif len(held) >= 2 and "|" in held[0] and _is_table_line(held[1][:2_000]):
             yield from (Block(row) for row in spoken([_cells(line) for line in [held[0], *held[2:]]]))
         elif text := seen("\n".join(_joined(held))):
             yield Block(text)
@@ -168,3 +168,8 @@ def _unmarked(text: str) -> str:
 
 def _cells(line: str) -> list[str]:
     return [seen_line(_words(cell)) for cell in line.strip().strip("|").split("|")]
+
+
+def _is_table_line(line: str) -> bool:
+    """|---|:---:| below the heads of a table."""
+    return all(_TABLE_CELL.fullmatch(cell.strip()) for cell in line.strip().strip("|").split("|"))

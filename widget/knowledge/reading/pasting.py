@@ -11,8 +11,8 @@ from widget.knowledge.reading.bounds import bounded
 from widget.knowledge.reading.letters import seen, seen_line
 from widget.knowledge.reading.piece import Read, Skipped
 
-_ASKED = re.compile(r"(?:\d{1,4}\s*[.)]\s*)?\**\s*(?:q|t|p|tanya|pertanyaan|question|soal)\s*\.?\s*\d{0,4}\s*\**\s*[:.)=]\**\s*(?=\S)", re.I)
-_ANSWERED = re.compile(r"\**\s*(?:a|j|jwb|jawab|jawaban|answer)\s*\.?\s*\d{0,4}\s*\**\s*[:.)=]\**\s*", re.I)
+_ASKED = re.compile(r"(?:\d{1,4} ?[.)] {0,3})?\*{0,3} ?(?:q|t|p|tanya|pertanyaan|question|soal) ?\.? ?\d{0,4} ?\*{0,3} ?[:.)=]\*{0,3}\s*(?=\S)", re.I)
+_ANSWERED = re.compile(r"\*{0,3} ?(?:a|j|jwb|jawab|jawaban|answer) ?\.? ?\d{0,4} ?\*{0,3} ?[:.)=]\*{0,3}\s*", re.I)
 _NUMBERED = re.compile(r"\d{1,4}\s*[.)]\s+(?=\S)")
 _QUESTION_LENGTH = 200
 

@@ -22,7 +22,7 @@ _ROWS, _CELLS = 1_048_576, 16_384
 _MERGES = 20_000
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]{0,100}?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_QUOTED = re.compile(r'"[^"]{0,100}"|\\.|\[[^\[\]]{0,50}\]')
 # A cell of a merged block shows the block's first cell; wider blocks are headlines.
 _FILLED_WIDTH = 2
 
