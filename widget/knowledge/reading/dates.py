@@ -33,7 +33,8 @@ def read_date(text: str) -> date | None:
     text = text.strip().lower()
     if not text or len(text) > _LENGTH:
         return None
-    numbers, words = [int(part) for part in re.findall(r"\d{1,4}", text)], [_MONTHS[word] for word in re.findall(r"[a-z]{3,9}", text) if word in _MONTHS]
+    numbers = [int(part) for part in re.findall(r"\d{1,4}", text)]
+    words = [_MONTHS[word] for word in re.findall(r"[a-z]{3,9}", text) if word in _MONTHS]
     if words and len(numbers) >= 2:
         return _made(numbers[1], words[0], numbers[0])
     if re.match(r"\d{4}[-/.]\d", text) and len(numbers) >= 3:
