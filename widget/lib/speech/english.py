@@ -58,7 +58,9 @@ _PHRASES = {
     "break": r"(?:stop|stopped|stops) working|fall(?:s|ing)? apart|fell apart|came off|out of order",
     "mobile": r"cell ?phones?",
 }
-_ANY_PHRASE = re.compile(r"\b(?:" + "|".join(f"(?P<{word}>{pattern})" for word, pattern in _PHRASES.items()) + r")\b")
+# As each of them begins: most words are passed over by their first two letters.
+_BEGINNING = r"\b(?=[abcdfghklnoprstw][adehinoprtuw])(?:"
+_ANY_PHRASE = re.compile(_BEGINNING + "|".join(f"(?P<{word}>{pattern})" for word, pattern in _PHRASES.items()) + r")\b")
 # What every phrase above holds, so that most texts are never looked through.
 _PARTICLES = re.compile(r"\b(?:up|ups|in|into|out|down|through|back|off|of|on|funds|cash|cell|cellphones?|work|working|apart|paperwork)\b|\w-(?:up|out|in)")
 
