@@ -165,7 +165,7 @@ def walk_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".story:visible")).to_have_count(0)
     # From the list on: the head's buttons, the messages, the text box with what belongs to it, the visitor.
-    page.locator(".talk-card").first.focus()
+    page.locator(".talk-card").last.focus()
     order = []
     for _ in range(40):
         page.keyboard.press("Tab")

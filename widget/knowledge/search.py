@@ -23,7 +23,7 @@ from widget.knowledge.stored import SiteIndex, stored
 # At or above this confidence an entry is shown as the answer without a model. Tuned on tests/knowledge/questions.jsonl.
 ANSWER_AT = 0.72
 # From this confidence on, where none is certain, the visitor is asked which of the nearest is meant; below it a person is better.
-ASK_AT = 0.3
+ASK_AT = 0.5
 # What a choice must have of the best one's confidence, and how many are offered.
 NEAR = 0.4
 CHOICES = 3
