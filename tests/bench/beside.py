@@ -17,7 +17,10 @@ from tests.bench.processes import Installation, run_python, visit
 from tests.bench.report import Row, middle
 from tests.bench.scenarios import Bench, Measured
 from tests.driver import ROOT
+from tests.waiting import eventually
 
+# A reading that takes longer is broken.
+LONGEST_SECONDS = 600.0
 # Entries as a shop's would be: a product, its colour, its size, a sentence about one of them and some words nobody shares.
 _FILL = """
 import itertools, json, random, time
@@ -163,25 +166,27 @@ def reading(bench: Bench) -> list[Row]:
 def _reading(bench: Bench, count: int) -> Iterator[None]:
     """From its first entry on. It must last longer than what is measured beside it."""
     bench.running.python(_READ.format(count=count))
-    while not (now := _run(bench))[2] and now[1] in ("waiting", "running"):
-        time.sleep(0.1)
+    eventually(lambda: _run(bench)[2] or _is_over(bench), LONGEST_SECONDS)
     yield
     bench.running.python("from widget.knowledge.models import Run; Run.objects.update(stop_wanted=True)")
-    while _run(bench)[1] == "running":
-        time.sleep(0.1)
+    eventually(lambda: _is_over(bench), LONGEST_SECONDS)
     bench.running.python('from widget.sites.models import Site; Site.objects.filter(key="beside").delete()')
 
 
 def _read_to_the_end(bench: Bench) -> float:
     """Entries per second."""
-    while (now := _run(bench))[1] == "running":
-        time.sleep(0.1)
+    eventually(lambda: _is_over(bench), LONGEST_SECONDS)
+    now = _run(bench)
     started, ended = (datetime.fromisoformat(str(moment)) for moment in now[3:])
     return float(now[2]) / (ended - started).total_seconds()
 
 
 def _run(bench: Bench) -> tuple[Any, ...]:
     return databases.rows(bench.running.data_dir, _RUN)[0]
+
+
+def _is_over(bench: Bench) -> bool:
+    return _run(bench)[1] not in ("waiting", "running")
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from xml.parsers import expat
 
 from widget.knowledge.reading.errors import BrokenFileError, EncryptedError, FileTooLargeError, UnsafeFileError
 
+# What a damaged archive makes zipfile raise; NotImplementedError names a way of packing that it does not know.
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 PARTS_BYTES = 512 * 1024 * 1024
 # The list of parts at the end of the file: 1 MB are some ten thousand.
 LIST_BYTES = 1_048_576
@@ -39,7 +41,7 @@ class Archive:
         try:
             with self._archive.open(name) as stream:
                 yield stream
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except DAMAGE as error:
             raise BrokenFileError from error
         except RuntimeError as error:  # zipfile's word for a part locked with a password
             raise EncryptedError from error
@@ -52,7 +54,7 @@ def opened(path: Path) -> Iterator[Archive]:
         raise UnsafeFileError("too many parts")
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (*DAMAGE, ValueError) as error:
         raise BrokenFileError from error
     with archive:
         if any(part.flag_bits & 0x1 for part in archive.infolist()):

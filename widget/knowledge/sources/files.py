@@ -5,6 +5,7 @@ Used by opening.py in the child process and by the pages that take uploads; due.
 
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
@@ -35,13 +36,13 @@ def store(pieces: Iterable[bytes]) -> str:
     """Keeps an upload; returns what `Source.file` is to hold."""
     name = f"{uuid4().hex}.upload"
     path = folder() / name
-    try:
-        with path.open("xb") as file:
-            for piece in pieces:
-                file.write(piece)
-    except Exception:
-        path.unlink(missing_ok=True)
-        raise
+    with ExitStack() as broken_off, path.open("xb") as file:
+        broken_off.callback(path.unlink, missing_ok=True)
+        for piece in pieces:
+            file.write(piece)
+        # A full disk may say so only when the last words leave the buffer.
+        file.flush()
+        broken_off.pop_all()
     return name
 
 

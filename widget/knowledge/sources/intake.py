@@ -4,6 +4,7 @@ A file's first bytes say what it is before anything is stored; the name it had o
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,13 +53,12 @@ def put_file(source: Source, name: str, pieces: Iterable[bytes], format: str = "
     label = clean_name(name)
     kept = files.store(_bounded(pieces))
     path = files.folder() / kept
-    try:
+    with ExitStack() as refused:
+        refused.callback(path.unlink, missing_ok=True)
         if not path.stat().st_size:
             raise EmptyFileError
         find = formats.catalogue_reader_of(path, label) if catalogue and format == "auto" else formats.reader_of(path, label, format)
-    except Exception:
-        path.unlink(missing_ok=True)
-        raise
+        refused.pop_all()
     options = {option: value for option, value in source.options.items() if option not in ("mapping", "sheet") or source.options.get("format") == find.format}
     source.kind, source.file, source.options = Source.Kind(find.kind), kept, {**options, "format": find.format, "file_name": label}
 
