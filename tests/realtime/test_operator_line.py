@@ -1,8 +1,10 @@
 """The operator's line: the list as it changes, a conversation as it is written, and what an operator does in it."""
 
 import asyncio
+import threading
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,8 +16,10 @@ from tests.waiting import soon
 from widget.conversations.models import Conversation, Message
 from widget.lib import database
 from widget.providers.models import Provider
+from widget.realtime.board import board
 from widget.realtime.desk import desks
 from widget.realtime.hub import hub
+from widget.sites.members import Access
 from widget.sites.models import Member, Site
 
 pytestmark = pytest.mark.usefixtures("at_rest")
@@ -40,6 +44,27 @@ async def test_the_first_frame_says_who_one_is_and_the_list_who_waits(sari: User
         page = await desk.until("list.page")
         assert [(item["conversation"], item["online"], item["unread"], item["seq"]) for item in page["items"]] == [(conversation, True, 1, 2)]
         assert page["items"][0]["last"]["author"] == "assistant" and not page["more"]
+
+
+async def test_nothing_is_told_before_the_first_frame(sari: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, go_on, read = asyncio.Event(), threading.Event(), board.ready
+    loop = asyncio.get_running_loop()
+
+    def read_slowly(access: Access) -> dict[str, Any]:
+        loop.call_soon_threadsafe(reading.set)
+        assert go_on.wait(5)
+        return read(access)
+
+    async with Line() as visitor, DeskLine(sari) as early, DeskLine(sari) as late:
+        await visitor.hello()
+        await early.greet()
+        monkeypatch.setattr(board, "ready", read_slowly)
+        greeting = asyncio.create_task(late.greet())
+        await reading.wait()
+        await visitor.say("Halo, ada ongkir ke Makassar?")
+        await early.until("list.changed")
+        go_on.set()
+        await greeting
 
 
 async def test_a_message_reaches_the_list_and_the_open_conversation(sari: User) -> None:

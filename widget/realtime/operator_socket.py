@@ -83,9 +83,10 @@ async def _serve(scope: dict[str, Any], session: str, receive: Receive, send: Se
         if not seat.sit(f"operator {access.user_id}"):
             raise Closing(TOO_MANY)
         desk = Desk(send, session, access, language_of(hello.text("locale"), settings.LANGUAGE_CODE), seat)
-        desks.add(desk)
         await database.write(presence.seen, access.user_id, durable=False)
         await greet(desk)
+        # Only now: `ready` is the first frame, and what changed before it stands in the list that is asked for next.
+        desks.add(desk)
         await _obey_all(desk, receive)
     finally:
         seat.leave()
