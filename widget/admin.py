@@ -3,9 +3,8 @@
 from widget.inbox import admin as inbox
 from widget.inbox import audit_admin as audit
 from widget.inbox import desk_admin, people
-from widget.knowledge import admin as knowledge
-from widget.knowledge import questions_admin as questions
-from widget.knowledge import source_admin as sources
+from widget.knowledge.pages import entries as knowledge
+from widget.knowledge.pages import questions, sources
 from widget.ops import jobs_admin as jobs
 from widget.ops.alerts import admin as alerts
 from widget.providers import admin as providers

@@ -57,7 +57,7 @@ print(json.dumps({{"p50": times[len(times) // 2] * 1000, "p95": times[int(len(ti
 """
 # The next one on the same PostgreSQL begins with nothing.
 _EMPTY = """
-from widget.knowledge import indexing
+from widget.knowledge.index import indexing
 from widget.sites.models import Site
 Site.objects.all().delete()
 indexing.clear()

@@ -11,7 +11,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from widget.knowledge.filing import ALL  # noqa: E402
+from widget.knowledge.index.filing import ALL  # noqa: E402
 from widget.knowledge.models import Entry, Run, Source  # noqa: E402
 from widget.knowledge.search import search  # noqa: E402
 from widget.knowledge.sources import files, running  # noqa: E402

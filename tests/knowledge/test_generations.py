@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.knowledge.reading_sources import answers, entries_of, line, lines, make_source, own_folder, read, say
-from widget.knowledge.filing import ALL
+from widget.knowledge.index.filing import ALL
 from widget.knowledge.models import Entry, Finding, Run, Source
 from widget.knowledge.reading.piece import Piece, Read, Skipped
 from widget.knowledge.search import search

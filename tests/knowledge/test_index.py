@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from tests.knowledge.question_sets import ask, load_shop, shop_questions
-from widget.knowledge import indexing, search
+from widget.knowledge import search
+from widget.knowledge.index import indexing
 from widget.knowledge.models import Entry
 from widget.knowledge.rebuild import forget_deleted
 from widget.sites.models import Site
@@ -36,14 +37,14 @@ def test_misspelt_words_are_found_by_their_letters(stored_only: None, typed: str
 
 
 def test_frequent_words_are_asked_for_together_first(stored_only: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("widget.knowledge.filing.CHEAP_POSTINGS", 5)
+    monkeypatch.setattr("widget.knowledge.index.filing.CHEAP_POSTINGS", 5)
     site, names = load_shop()
     assert names[search.search(site.pk, "harga kemeja batik pria truntum")[0].entry_id] == "kemeja-truntum"
 
 
 def test_of_a_word_that_nearly_all_entries_have_not_all_are_ranked(stored_only: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ranking all of 60,000 takes SQLite 170 ms, and nobody can tell the best of them by one word."""
-    monkeypatch.setattr("widget.knowledge.filing.MOST_RANKED", 5)
+    monkeypatch.setattr("widget.knowledge.index.filing.MOST_RANKED", 5)
     site = Site.objects.create(key="uji", name="Uji")
     Entry.objects.bulk_create([Entry(site=site, title=f"Kain seri {number}", answer="Katun.") for number in range(20)])
     assert len(search.search(site.pk, "kain", 10)) == 5

@@ -7,8 +7,8 @@ from django.urls import reverse
 from tests.knowledge.reading_sources import line, make_source, read, say
 from tests.people import make_member, signed_in
 from widget.knowledge.models import Entry
+from widget.knowledge.pages.questions import ask_all
 from widget.knowledge.questions import TestQuestion
-from widget.knowledge.questions_admin import ask_all
 from widget.sites.models import Site
 
 pytestmark = pytest.mark.django_db

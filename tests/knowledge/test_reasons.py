@@ -6,8 +6,8 @@ import pytest
 
 from tests.source_tree import ROOT, python_sources
 from widget.knowledge.models import Finding
+from widget.knowledge.pages.reasons import reasons_of, sentence_of
 from widget.knowledge.reading.errors import ReadingError
-from widget.knowledge.reasons import reasons_of, sentence_of
 
 
 def codes_in_source() -> set[str]:

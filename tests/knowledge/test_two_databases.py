@@ -9,12 +9,13 @@ from django.db.utils import ConnectionHandler
 
 from tests.knowledge.question_sets import Question, load_set, load_shop, shop_questions
 from tests.knowledge.text_sets import NAMES, load, read_set
-from widget.knowledge import indexing, search
-from widget.knowledge.index_base import StoredIndex
-from widget.knowledge.index_sqlite import SqliteIndex
+from widget.knowledge import search
+from widget.knowledge.index import indexing
+from widget.knowledge.index.base import StoredIndex
+from widget.knowledge.index.sqlite import SqliteIndex
+from widget.knowledge.index.stored import stored
 from widget.knowledge.models import Entry
 from widget.knowledge.search import ANSWER_AT, Found
-from widget.knowledge.stored import stored
 from widget.sites.models import Site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -77,7 +78,7 @@ SETS: dict[str, Callable[[], tuple[Site, list[Question]]]] = {
 @pytest.mark.parametrize("name", SETS)
 @pytest.mark.parametrize("cheap", [3_000, 5], ids=["any of the words", "all of the words first"])
 def test_both_indexes_answer_the_same_questions_alike(ask: Asking, beside: SqliteIndex, name: str, cheap: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("widget.knowledge.filing.CHEAP_POSTINGS", cheap)
+    monkeypatch.setattr("widget.knowledge.index.filing.CHEAP_POSTINGS", cheap)
     site, questions = SETS[name]()
     first = order = answered = 0
     for question in questions:

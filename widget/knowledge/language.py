@@ -1,6 +1,6 @@
 """The one normaliser for indexing and asking: both sides turn text into the same words, roots and concepts.
 
-Called by indexing.py (index_text), ranking.py (words_of) and search.py (terms_of, parts_of, language_of). Built on lib/speech; adds the concepts
+Called by index/indexing.py (index_text), ranking.py (words_of) and search.py (terms_of, parts_of, language_of). Built on lib/speech; adds the concepts
 of concepts.py.
 """
 

@@ -1,7 +1,7 @@
 """The tables of what a business knows: questions with their answers, products, policies; and the sources that many of them were read from.
 
-Saving and deleting keep the search index in step (indexing.py), for one row and for a queryset alike, in one transaction with the row.
-Edited in knowledge/admin.py, found by knowledge/search.py. What a source gave is written by sources/generations.py alone.
+Saving and deleting keep the search index in step (index/indexing.py), for one row and for a queryset alike, in one transaction with the row.
+Edited in pages/entries.py, found by knowledge/search.py. What a source gave is written by sources/generations.py alone.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from widget.knowledge import indexing, scopes
+from widget.knowledge.index import indexing, scopes
 from widget.sites.models import Language, Site
 
 

@@ -1,4 +1,4 @@
-"""The owner's own test questions: what visitors ask, and the entry that should answer. Edited and run in questions_admin.py, measured by evaluation.py."""
+"""The owner's own test questions: what visitors ask, and the entry that should answer. Edited and run in pages/questions.py, measured by evaluation.py."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

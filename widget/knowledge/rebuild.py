@@ -8,10 +8,10 @@ from itertools import islice
 
 from django.db import transaction
 
-from widget.knowledge import indexing, scopes
+from widget.knowledge.index import indexing, scopes
+from widget.knowledge.index.slices import in_slices
+from widget.knowledge.index.stored import stored
 from widget.knowledge.models import Entry
-from widget.knowledge.slices import in_slices
-from widget.knowledge.stored import stored
 from widget.sites.models import Site
 
 

@@ -1,7 +1,7 @@
 """Finds what answers a question in a site's knowledge, and says how sure it is.
 
 Called by answering/ on a database thread and by the try-out page. Turns the question into terms (language.py), asks the site's index for
-candidates (compiled.py for small sites, stored.py for large ones) and judges them (ranking.py). When the first answer is weak, words
+candidates (index/compiled.py for small sites, index/stored.py for large ones) and judges them (ranking.py). When the first answer is weak, words
 that the knowledge does not hold are tried as misspellings (spelling.py).
 """
 
@@ -13,12 +13,12 @@ from functools import lru_cache
 from django.db import connection
 from django.utils import timezone
 
-from widget.knowledge.compiled import CompiledIndex
+from widget.knowledge.index.compiled import CompiledIndex
+from widget.knowledge.index.stored import SiteIndex, stored
 from widget.knowledge.language import GROUP_PART_WEIGHT, Term, language_of, parts_of, terms_of
 from widget.knowledge.lexicon import similar_known, without_vowels
 from widget.knowledge.ranking import SUBJECT, Judged, Wanted, judge, rarity, worth
 from widget.knowledge.spelling import CERTAINTY, SHORTEST, nearest, without_endings
-from widget.knowledge.stored import SiteIndex, stored
 
 # At or above this confidence an entry is shown as the answer without a model. Tuned on tests/knowledge/questions.jsonl.
 ANSWER_AT = 0.72

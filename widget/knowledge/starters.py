@@ -1,6 +1,6 @@
 """The questions a new site is asked first, as drafts by the kind of business: the owner writes the answers on one page, and those go live.
 
-Called when a site is made and by usual_page.py. Drafts have no answer yet and are never shown to a visitor; hints say what belongs there.
+Called when a site is made and by pages/usual.py. Drafts have no answer yet and are never shown to a visitor; hints say what belongs there.
 """
 
 import json

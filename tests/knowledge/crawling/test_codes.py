@@ -6,7 +6,7 @@ import pytest
 
 from tests.source_tree import ROOT
 from widget.knowledge.crawling.errors import RobotsUnreadableError
-from widget.knowledge.reasons import sentence_of
+from widget.knowledge.pages.reasons import sentence_of
 from widget.lib.outbound import OutboundError
 
 _GIVEN = re.compile(r'(?:Skipped\([^,]+, |TurnedAwayError\(|code=|code = |return |else )"([a-z]+(?:_[a-z]+)*)"')

@@ -9,7 +9,7 @@ import django
 def main() -> None:
     django.setup()
     # Only now, since models need the settings; by name, since imports stand on top.
-    import_module("widget.knowledge.stored").stored.write_much()
+    import_module("widget.knowledge.index.stored").stored.write_much()
     import_module("widget.knowledge.sources.attempt").read_source(int(sys.argv[1]))
 
 

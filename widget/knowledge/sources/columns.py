@@ -1,6 +1,6 @@
 """What the columns of an uploaded table hold: its first rows, looked at in a child process (reading/preview.py), and the owner's choice.
 
-Called by source_columns.py.
+Called by pages/source_columns.py.
 """
 
 import json

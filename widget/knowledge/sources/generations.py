@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from widget.knowledge import indexing, scopes
+from widget.knowledge.index import indexing, scopes
+from widget.knowledge.index.slices import in_slices
+from widget.knowledge.index.stored import stored
 from widget.knowledge.models import Entry, Run, Source
 from widget.knowledge.rebuild import forget_scope
-from widget.knowledge.slices import in_slices
-from widget.knowledge.stored import stored
 
 
 def begin(source_id: int) -> int:

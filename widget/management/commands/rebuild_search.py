@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from widget.knowledge.indexing import is_stale
+from widget.knowledge.index.indexing import is_stale
 from widget.knowledge.rebuild import rebuild
 
 

@@ -1,4 +1,4 @@
-"""Why something of a source was not taken, in the reader's words: the table of the codes that readers and crawler give. Shown by source_admin.py."""
+"""Why something of a source was not taken, in the reader's words: the table of the codes that readers and crawler give. Shown by sources.py."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

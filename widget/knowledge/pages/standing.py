@@ -1,4 +1,4 @@
-"""How a source stands, in plain words: what became of its last reading, what waits for its owner, when it is read next. Shown by source_admin.py."""
+"""How a source stands, in plain words: what became of its last reading, what waits for its owner, when it is read next. Shown by sources.py."""
 
 from dataclasses import dataclass
 

@@ -15,13 +15,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from widget.knowledge.models import Entry, Run, Source
-from widget.knowledge.reasons import reasons_of
-from widget.knowledge.source_acts import act_view, file_view, stamp_of, stamp_view
-from widget.knowledge.source_add import add_view
-from widget.knowledge.source_columns import columns_view
-from widget.knowledge.source_forms import UPLOAD_BYTES, too_large
+from widget.knowledge.pages.reasons import reasons_of
+from widget.knowledge.pages.source_acts import act_view, file_view, stamp_of, stamp_view
+from widget.knowledge.pages.source_add import add_view
+from widget.knowledge.pages.source_columns import columns_view
+from widget.knowledge.pages.source_forms import UPLOAD_BYTES, too_large
+from widget.knowledge.pages.standing import ACTIVE, next_of, pieces, standing_of
 from widget.knowledge.sources import intake, removing
-from widget.knowledge.standing import ACTIVE, next_of, pieces, standing_of
 from widget.sites.admin_base import KanalAdmin
 
 RUNS_SHOWN, PIECES_SHOWN = 8, 20

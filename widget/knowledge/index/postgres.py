@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from secrets import randbits
 from typing import Any
 
-from widget.knowledge import filing
-from widget.knowledge.filing import SIMILAR, VERSION, Row
-from widget.knowledge.index_base import FORGET_WORDS, StoredIndex, StoredScopes
+from widget.knowledge.index import filing
+from widget.knowledge.index.base import FORGET_WORDS, StoredIndex, StoredScopes
+from widget.knowledge.index.filing import SIMILAR, VERSION, Row
+from widget.knowledge.index.scopes import Standing
 from widget.knowledge.ranking import BY_ROOT, IN_ANSWER, Text, Wanted, text_of
-from widget.knowledge.scopes import Standing
 from widget.knowledge.spelling import most_slips
 
 # One writer at a time, so that two who file the same words in another order never wait for each other. The number is ours alone.

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from widget.knowledge.filing import Row
+from widget.knowledge.index.filing import Row
+from widget.knowledge.index.stored import stored
 from widget.knowledge.language import index_text
-from widget.knowledge.stored import stored
 
 # Raise it when the normaliser or its word lists change: a stale index is made anew by `rebuild_search --if-stale`.
 VERSION = 3

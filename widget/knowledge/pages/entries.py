@@ -14,10 +14,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from widget.knowledge.keeping import keep_as_own, keep_view
 from widget.knowledge.models import Entry, EntryQuerySet
+from widget.knowledge.pages.keeping import keep_as_own, keep_view
+from widget.knowledge.pages.usual import usual_view
 from widget.knowledge.starters import create_draft_questions
-from widget.knowledge.usual_page import usual_view
 from widget.sites.admin_base import SetupStep
 from widget.sites.models import Site
 from widget.sites.starters_admin import AnswersAdmin

@@ -6,7 +6,7 @@ Used by models.py, search.py and sources/. One search looks in all scopes of its
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from widget.knowledge.filing import ALL, VERSION
+from widget.knowledge.index.filing import ALL, VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ def of_site(site_id: int) -> str:
 
 
 def of_generation(source_id: int, generation: int) -> str:
-    """Spelt the same in the SQL of index_base.py, which names the live ones."""
+    """Spelt the same in the SQL of base.py, which names the live ones."""
     return f"g{source_id}x{generation}"
 
 

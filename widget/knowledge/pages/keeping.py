@@ -1,4 +1,4 @@
-"""Keeps a piece that a source gave as an entry of one's own, which can be edited and which no reading writes over. Part of admin.py."""
+"""Keeps a piece that a source gave as an entry of one's own, which can be edited and which no reading writes over. Part of entries.py."""
 
 from typing import Any
 

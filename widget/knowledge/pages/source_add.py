@@ -1,4 +1,4 @@
-"""The page on which an owner brings knowledge in: a website, a file, a catalogue or pasted questions, each with a form of its own. Part of source_admin.py."""
+"""The page on which an owner brings knowledge in: a website, a file, a catalogue or pasted questions, each with a form of its own. Part of sources.py."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from widget.knowledge.models import Source
-from widget.knowledge.pasted import Pasted, add_pasted
+from widget.knowledge.pages.pasted import Pasted, add_pasted
+from widget.knowledge.pages.source_forms import FORMS, PRODUCTS, FileForm, PasteForm, WebsiteForm
 from widget.knowledge.reading.errors import ReadingError
-from widget.knowledge.source_forms import FORMS, PRODUCTS, FileForm, PasteForm, WebsiteForm
 from widget.knowledge.sources import intake, running
 
 SKIPPED_TOLD = 3

@@ -1,4 +1,4 @@
-"""The page on which an owner answers the usual questions one below the other. Part of the knowledge pages (admin.py); asks starters.py."""
+"""The page on which an owner answers the usual questions one below the other. Part of the knowledge pages (entries.py); asks starters.py."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
 """What every stored index has in common: documents in normalised words, how many of them know a word, and where the search stops looking.
 
-Used by index_base.py, index_sqlite.py and index_postgres.py; pure functions and constants.
+Used by base.py, sqlite.py and postgres.py; pure functions and constants.
 """
 
 from collections import Counter

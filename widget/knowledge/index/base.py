@@ -1,6 +1,6 @@
 """What the stored indexes of both databases share: the table of words with its marks, and in which order documents are asked for.
 
-index_sqlite.py and index_postgres.py derive from these classes and say the rest in the SQL of their database. An index works on the connection it is
+sqlite.py and postgres.py derive from these classes and say the rest in the SQL of their database. An index works on the connection it is
 given, inside the caller's transaction. Everything is filed under a scope (scopes.py), so that one site never finds or counts another's words. What
 people write is filed and counted in one step; a generation of a source is filed bit by bit and counted at its end, since nobody looks in it before.
 """
@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from widget.knowledge import filing, scopes
-from widget.knowledge.filing import ALL, NORMALISER_SCOPE, SHORTEST_SPELLING, VERSION, Row
+from widget.knowledge.index import filing, scopes
+from widget.knowledge.index.filing import ALL, NORMALISER_SCOPE, SHORTEST_SPELLING, VERSION, Row
+from widget.knowledge.index.scopes import Standing
 from widget.knowledge.ranking import Text, Wanted
-from widget.knowledge.scopes import Standing
 from widget.knowledge.spelling import slips
 
 # Asked at every search: a source's row names the generation in use, so no other is ever looked in. Spelt as scopes.of_generation does.

@@ -1,4 +1,4 @@
-"""What an owner does with a source beside editing it: read it now, stop, approve or reject what waits, take back the last reading. Part of source_admin.py."""
+"""What an owner does with a source beside editing it: read it now, stop, approve or reject what waits, take back the last reading. Part of sources.py."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from widget.knowledge.models import Run, Source
+from widget.knowledge.pages.standing import ACTIVE
 from widget.knowledge.reading.errors import ReadingError
 from widget.knowledge.sources import generations, intake, running
-from widget.knowledge.standing import ACTIVE
 from widget.sites.scope import changeable
 
 # A level of Django's messages and a sentence.

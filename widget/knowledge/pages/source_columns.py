@@ -1,4 +1,4 @@
-"""The page on which an owner says what the columns of a table hold, before it is read. Part of source_admin.py; sources/columns.py looks at the file."""
+"""The page on which an owner says what the columns of a table hold, before it is read. Part of sources.py; sources/columns.py looks at the file."""
 
 from collections import Counter
 from typing import Any

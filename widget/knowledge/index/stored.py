@@ -5,9 +5,9 @@ from typing import Protocol
 
 from django.db import connection
 
-from widget.knowledge.index_base import StoredIndex
-from widget.knowledge.index_postgres import PostgresIndex
-from widget.knowledge.index_sqlite import SqliteIndex
+from widget.knowledge.index.base import StoredIndex
+from widget.knowledge.index.postgres import PostgresIndex
+from widget.knowledge.index.sqlite import SqliteIndex
 from widget.knowledge.ranking import Text, Wanted
 
 

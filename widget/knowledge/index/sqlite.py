@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from secrets import randbits
 
-from widget.knowledge import filing
-from widget.knowledge.filing import SIMILAR, VERSION, Row
-from widget.knowledge.index_base import FORGET_WORDS, StoredIndex, StoredScopes
+from widget.knowledge.index import filing
+from widget.knowledge.index.base import FORGET_WORDS, StoredIndex, StoredScopes
+from widget.knowledge.index.filing import SIMILAR, VERSION, Row
+from widget.knowledge.index.scopes import Standing
 from widget.knowledge.ranking import Text, Wanted, text_of
-from widget.knowledge.scopes import Standing
 
 # Up to this size the index is put in order after every change: a second or third segment doubles the cost of asking.
 SMALL = 2_000
