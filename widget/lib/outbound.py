@@ -19,9 +19,10 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpcore2
 from django.conf import settings
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
 from widget.lib.addresses import is_public
+from widget.lib.told_errors import ToldError
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -33,20 +34,10 @@ _DECODED_PIECE = 65_536
 Resolver = Callable[[str, int], Sequence[str]]
 
 
-class OutboundError(Exception):
-    # The docstring is what an owner reads: `sentence` says it in the active language; the exception's own text is for the log.
+class OutboundError(ToldError):
     __doc__ = gettext_noop("A request to another server could not be made.")
     code = "outbound"
     retryable = False
-
-    def __init__(self, detail: str = "") -> None:
-        super().__init__(f"{type(self).__doc__} {detail}".strip())
-        self.detail = detail
-
-    @property
-    def sentence(self) -> str:
-        said = gettext(type(self).__doc__ or "")
-        return f"{said} ({self.detail})" if self.detail else said
 
 
 class BadUrlError(OutboundError):

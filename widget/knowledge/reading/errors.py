@@ -1,21 +1,13 @@
 """What makes a whole file unusable. The docstring is what an owner reads, `code` is stable; raised by the readers, shown by whoever started the run."""
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
+
+from widget.lib.told_errors import ToldError
 
 
-class ReadingError(Exception):
-    # As in lib/outbound.py: `sentence` says it in the active language; the exception's own text is for the log.
+class ReadingError(ToldError):
     __doc__ = gettext_noop("The file could not be read. Save it again and upload it once more.")
     code = "reading"
-
-    def __init__(self, detail: str = "") -> None:
-        super().__init__(f"{type(self).__doc__} {detail}".strip())
-        self.detail = detail
-
-    @property
-    def sentence(self) -> str:
-        said = gettext(type(self).__doc__ or "")
-        return f"{said} ({self.detail})" if self.detail else said
 
 
 class UnknownFormatError(ReadingError):

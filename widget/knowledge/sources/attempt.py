@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from widget.jobs.child import say
 from widget.knowledge.models import Entry, Run, Source
-from widget.knowledge.reading.errors import ReadingError
 from widget.knowledge.sources import generations
 from widget.knowledge.sources.errors import FarLessError, NothingTakenError, SupersededError
 from widget.knowledge.sources.filling import Filling
 from widget.knowledge.sources.opening import open_source
-from widget.lib.outbound import OutboundError
+from widget.lib.told_errors import ToldError
 
 log = logging.getLogger(__name__)
 # From so many entries on, a generation of less than half is not put into use by itself.
@@ -33,13 +32,13 @@ def read_source(run_id: int) -> None:
         _read(run, generation)
     except SupersededError:
         log.info("Run %s of source %s is over; what it wrote is left to the next one", run.pk, run.source_id)
-    except (ReadingError, OutboundError) as error:
+    except ToldError as error:
         say(failed=error.code)
         fail(run.pk, error)
         generations.drop(run.source_id, generation)
 
 
-def fail(run_id: int, error: ReadingError | OutboundError) -> None:
+def fail(run_id: int, error: ToldError) -> None:
     """The run ends with this; what is in use stays."""
     running = Run.objects.filter(pk=run_id, state__in=[Run.State.WAITING, Run.State.RUNNING])
     running.update(state=Run.State.FAILED, ended_at=timezone.now(), **_why(error))
@@ -92,5 +91,5 @@ def _is_far_less(source: Source, taken: int) -> bool:
     return known >= MANY and taken * 2 < known
 
 
-def _why(error: ReadingError | OutboundError) -> dict[str, str]:
+def _why(error: ToldError) -> dict[str, str]:
     return {"error": error.code[:40], "error_text": type(error).__doc__ or "", "detail": error.detail[:500].replace("\0", " ")}

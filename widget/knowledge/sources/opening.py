@@ -25,7 +25,7 @@ Told = Callable[[int, int], None]
 
 
 def open_source(source: Source, told: Told) -> Iterator[Read]:
-    """Everything it says, lazily. Raises ReadingError or OutboundError, at the latest while it is read."""
+    """Everything it says, lazily. Raises ToldError (of a reader or the door to the outside), at the latest while it is read."""
     options = {str(name): str(value) for name, value in source.options.items()}
     if source.kind == Source.Kind.WEBSITE:
         crawler = import_module(CRAWLER)

@@ -10,9 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 
 from widget.knowledge.models import Run, Source
 from widget.knowledge.reading import formats
-from widget.knowledge.reading.errors import ReadingError
 from widget.knowledge.sources import files, intake, removing, running
-from widget.lib.outbound import OutboundError
+from widget.lib.told_errors import ToldError
 from widget.sites.models import Site
 
 _HELP = """Reads a file, a website or a feed into a site's knowledge. The new pieces are used all at once when everything
@@ -61,7 +60,7 @@ class Command(BaseCommand):
         """The source to be read, and what it was before, where there was one."""
         try:
             made = _made(site, options)
-        except (ReadingError, OutboundError) as error:
+        except ToldError as error:
             self._refuse(options, error.code, f"{options['what']} was not imported: {error.sentence}")
         if options["mapping"]:
             made.options["mapping"] = options["mapping"]
