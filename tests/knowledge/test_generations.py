@@ -91,6 +91,24 @@ def test_what_needs_approval_waits_for_it() -> None:
     assert not generations.publish(source.pk, run.generation)
 
 
+@pytest.mark.parametrize("state", [Run.State.STOPPED, Run.State.FAILED, Run.State.DONE])
+def test_what_was_ended_is_not_put_into_use_by_a_late_approval(state: str) -> None:
+    source = make_source(said=lines(3), needs_approval=True)
+    run = read(source)
+    Run.objects.filter(pk=run.pk).update(state=state)
+    assert not generations.publish(source.pk, run.generation)
+    assert not answers(source, "harga kain nomor 1") and Run.objects.get(pk=run.pk).state == state
+
+
+def test_what_was_overtaken_is_not_put_into_use() -> None:
+    source = make_source(said=lines(3), needs_approval=True)
+    run = read(source)
+    # Another process begins while this one is about to publish.
+    Source.objects.filter(pk=source.pk).update(latest=run.generation + 1)
+    assert not generations.publish(source.pk, run.generation)
+    assert not answers(source, "harga kain nomor 1") and Run.objects.get(pk=run.pk).state == "ready"
+
+
 def test_what_waits_for_approval_goes_when_the_next_reading_begins() -> None:
     source = make_source(said=lines(3), needs_approval=True)
     first, second = read(source), read(source)
