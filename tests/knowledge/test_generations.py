@@ -56,6 +56,62 @@ def test_the_first_reading_can_be_taken_back_too() -> None:
     assert generations.undo(source.pk) and answers(source, "harga kain nomor 1")
 
 
+def again_by_itself(source: Source) -> Run:
+    """Its day has come."""
+    run = Run.objects.get(pk=running.start(source.pk, asked=False))
+    attempt.read_source(run.pk)
+    source.refresh_from_db()
+    return Run.objects.get(pk=run.pk)
+
+
+def test_what_was_taken_back_stays_away_until_the_source_says_something_else() -> None:
+    source = make_source(said=lines(3, "Lama."))
+    read(source)
+    say(source, lines(3, "Salah."))
+    read(source)
+    generations.undo(source.pk)
+    for _ in range(2):
+        run = again_by_itself(source)
+        assert (run.state, run.unchanged) == ("done", True)
+        assert set(answers(source, "harga kain nomor 1")) == {"Lama."} and {generation for generation, _ in entries_of(source)} == {1}
+    say(source, lines(3, "Lama."))
+    again_by_itself(source), say(source, lines(3, "Salah."))
+    assert again_by_itself(source).unchanged
+    say(source, lines(3, "Benar."))
+    assert not again_by_itself(source).unchanged and set(answers(source, "harga kain nomor 1")) == {"Benar."} and not source.declined
+
+
+def test_what_was_taken_back_is_used_when_somebody_has_it_read() -> None:
+    source = make_source(said=lines(3))
+    read(source)
+    generations.undo(source.pk)
+    assert again_by_itself(source).unchanged and not answers(source, "harga kain nomor 1") and source.generation == 0
+    read(source)
+    assert answers(source, "harga kain nomor 1") and source.generation == 3
+
+
+def test_what_was_taken_back_and_used_again_is_held_back_no_more() -> None:
+    source = make_source(said=lines(3, "Lama."))
+    read(source)
+    say(source, lines(3, "Baru."))
+    read(source)
+    for _ in range(2):
+        generations.undo(source.pk)
+    say(source, lines(3, "Lama."))
+    again_by_itself(source)
+    say(source, lines(3, "Baru."))
+    again_by_itself(source)
+    assert set(answers(source, "harga kain nomor 1")) == {"Baru."}
+
+
+def test_what_was_rejected_does_not_ask_again_by_itself() -> None:
+    source = make_source(said=lines(3), needs_approval=True)
+    read(source)
+    assert generations.reject(source.pk) and not generations.reject(source.pk)
+    assert again_by_itself(source).unchanged
+    assert read(source).state == "ready"
+
+
 def test_the_generation_before_goes_when_the_next_reading_begins() -> None:
     source = make_source(said=lines(40, "Satu."))
     for text in ("Dua.", "Tiga."):

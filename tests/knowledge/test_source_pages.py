@@ -14,7 +14,7 @@ from tests.knowledge.reading_sources import answers, line, make_source, read, sa
 from tests.people import make_member, signed_in
 from widget.knowledge.models import Entry, Run, Source
 from widget.knowledge.search import search
-from widget.knowledge.sources import attempt, files, removing
+from widget.knowledge.sources import attempt, files, removing, running
 from widget.sites.models import Site
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,7 @@ def test_what_waits_is_shown_and_found_only_when_approved(owner: Client, site: S
     say(source, [line(1, "Enam puluh ribu.")])
     read(source)
     assert "Rejected" in act(owner, source, "leave") and answers(source, "harga kain nomor 1") == ["Lima puluh ribu."]
+    assert "You rejected what was read. What was read before is still used. It stays so" in page(owner, source)
     assert "nothing to approve" in act(owner, source, "use")
 
 
@@ -129,10 +130,21 @@ def test_the_last_reading_is_taken_back_and_used_again(owner: Client, site: Site
     read(source)
     say(source, [line(1, "Baru.")])
     read(source)
-    act(owner, source, "undo")
+    assert "What was read before is used again. It stays so" in act(owner, source, "undo")
+    assert answers(source, "harga kain nomor 1") == ["Lama."] and "You did not want what was read last" in page(owner, source)
+    assert "It stays so" not in act(owner, source, "undo")
+    assert answers(source, "harga kain nomor 1") == ["Baru."] and "You did not want" not in page(owner, source)
+
+
+def test_what_was_taken_back_is_used_again_when_its_owner_presses_read_again(owner: Client, site: Site) -> None:
+    source = make_source(site, [line(1, "Lama.")])
+    read(source)
+    assert "It stays so" in act(owner, source, "undo")
+    attempt.read_source(running.start(source.pk, asked=False))
+    assert answers(source, "harga kain nomor 1") == [] and "You took back what was read; nothing of it is found. It stays so" in page(owner, source)
+    act(owner, source, "read")
+    attempt.read_source(Run.objects.latest("pk").pk)
     assert answers(source, "harga kain nomor 1") == ["Lama."]
-    act(owner, source, "undo")
-    assert answers(source, "harga kain nomor 1") == ["Baru."]
 
 
 def test_a_newer_file_is_read_as_the_one_before_and_a_useless_one_changes_nothing(owner: Client) -> None:

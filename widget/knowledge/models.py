@@ -89,6 +89,8 @@ class Source(models.Model):
     former = models.PositiveIntegerField(_("generation before"), default=0, editable=False)
     latest = models.PositiveIntegerField(_("last generation"), default=0, editable=False)
     published_at = models.DateTimeField(_("in use since"), null=True, editable=False)
+    # The sum of what its owner took back or rejected: as long as the source says the same, it is not put into use by itself.
+    declined = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:

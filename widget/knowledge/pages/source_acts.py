@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from widget.knowledge.models import Run, Source
-from widget.knowledge.pages.standing import ACTIVE
+from widget.knowledge.pages.standing import ACTIVE, stays
 from widget.knowledge.reading.errors import ReadingError
 from widget.knowledge.sources import generations, intake, running
 from widget.sites.scope import changeable
@@ -79,16 +79,17 @@ def _use(source: Source) -> Said:
 
 
 def _leave(source: Source) -> Said:
-    if not source.runs.filter(state=Run.State.READY).update(state=Run.State.STOPPED):
+    if not generations.reject(source.pk):
         return messages.WARNING, _("There is nothing to reject any more.")
-    return messages.SUCCESS, _("Rejected. What was there before is still used.")
+    return messages.SUCCESS, f"{_('Rejected. What was there before is still used.')} {stays()}"
 
 
 def _undo(source: Source) -> Said:
     if not generations.undo(source.pk):
         return messages.WARNING, _("There is nothing to go back to any more: it was read again since.")
     source.refresh_from_db()
-    return messages.SUCCESS, _("What was read before is used again.") if source.generation else _("Taken back: nothing of it is found any more.")
+    said = _("What was read before is used again.") if source.generation else _("Taken back: nothing of it is found any more.")
+    return messages.SUCCESS, f"{said} {stays()}" if source.declined else said
 
 
 ACTS: dict[str, Callable[[Source], Said]] = {"read": _read, "stop": _stop, "use": _use, "leave": _leave, "undo": _undo}

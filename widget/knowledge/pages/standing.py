@@ -75,15 +75,31 @@ def _failed(source: Source, run: Run) -> Standing:
 
 
 def _stopped(source: Source, run: Run) -> Standing:
+    if _is_declined(source, run):
+        return Standing(
+            _("rejected"), " ".join(filter(None, (_("You rejected what was read."), _kept(source), stays()))), "" if source.generation else "waiting"
+        )
     return Standing(_("stopped"), f"{_('The last reading was stopped.')} {_kept(source)}".strip(), "waiting" if not source.generation else "")
 
 
 def _done(source: Source, run: Run) -> Standing:
     if not source.generation:
-        return Standing(_("taken back"), _("You took back what was read; nothing of it is found."), "waiting")
+        said = _("You took back what was read; nothing of it is found.")
+        return Standing(_("taken back"), f"{said} {stays()}" if _is_declined(source, run) else said, "waiting")
+    if _is_declined(source, run):
+        return Standing(_("in use"), f"{_('You did not want what was read last, so what was read before is used.')} {stays()}")
     if run.unchanged:
         return Standing(_("in use"), _("Read %(time)s: nothing new since then.") % {"time": moment(run.ended_at)})
     return Standing(_("in use"), _("Read %(time)s.") % {"time": moment(run.ended_at)})
+
+
+def stays() -> str:
+    """What becomes of a source whose last reading was not wanted."""
+    return _("It stays so when the source is read by itself and says the same, until it says something new or you press “Read again”.")
+
+
+def _is_declined(source: Source, run: Run) -> bool:
+    return bool(run.digest) and run.digest == source.declined
 
 
 def _kept(source: Source) -> str:

@@ -68,10 +68,10 @@ def _read(run: Run, generation: int) -> None:
 
 
 def _end(run: Run, generation: int, filling: Filling) -> None:
-    """Nothing new, waits for somebody's eyes, or into use."""
+    """Nothing new or what its owner took back, waits for somebody's eyes, or into use."""
     source = Source.objects.get(pk=run.source_id)
     running = Run.objects.filter(pk=run.pk, generation=generation, state=Run.State.RUNNING)
-    if source.generation and _digest_of(source) == filling.digest:
+    if filling.digest == source.declined or (source.generation and generations.digest_of(source.pk, source.generation) == filling.digest):
         running.update(state=Run.State.DONE, unchanged=True, ended_at=timezone.now())
         generations.drop(source.pk, generation)
     elif source.needs_approval:
@@ -80,10 +80,6 @@ def _end(run: Run, generation: int, filling: Filling) -> None:
         running.update(state=Run.State.READY, ended_at=timezone.now(), **_why(FarLessError()))
     elif running.exists():
         generations.publish(source.pk, generation)
-
-
-def _digest_of(source: Source) -> str:
-    return Run.objects.filter(source=source, generation=source.generation).exclude(digest="").values_list("digest", flat=True).first() or ""
 
 
 def _is_far_less(source: Source, taken: int) -> bool:

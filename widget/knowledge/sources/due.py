@@ -22,7 +22,7 @@ def start_due() -> int:
     old.exclude(state__in=[Run.State.WAITING, Run.State.RUNNING, Run.State.READY]).exclude(generation=F("source__generation")).delete()
     due = [source.pk for every, period in PERIODS.items() for source in _read_before(every, timezone.now() - period + SLACK)]
     for source in due:
-        running.start(source)
+        running.start(source, asked=False)
     return len(due)
 
 

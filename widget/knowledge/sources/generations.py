@@ -39,7 +39,7 @@ def publish(source_id: int, generation: int) -> bool:
         written = Run.objects.filter(source=source_id, generation=generation, state__in=[Run.State.RUNNING, Run.State.READY])
         ended = written.update(state=Run.State.DONE, ended_at=timezone.now())
         swapped = Source.objects.filter(pk=source_id, latest=generation).exclude(generation=generation)
-        done = bool(ended and swapped.update(former=F("generation"), generation=generation, published_at=timezone.now()))
+        done = bool(ended and swapped.update(former=F("generation"), generation=generation, published_at=timezone.now(), declined=""))
         transaction.set_rollback(not done)
     return done
 
@@ -47,11 +47,41 @@ def publish(source_id: int, generation: int) -> bool:
 def undo(source_id: int) -> bool:
     """Goes back to the generation before (or to nothing, where it was the first); a second time it goes forward again.
 
+    What was taken back stays away while the source says the same, until somebody asks for it (`welcome`) or uses it again.
     False where there is nothing to go back to: another reading has begun, and cleared it away.
     """
     can_go = Q(former__gt=0) | Q(generation__gt=0, generation=F("latest"))
-    swapped = Source.objects.filter(can_go, pk=source_id).update(generation=F("former"), former=F("generation"), published_at=timezone.now())
+    with transaction.atomic():
+        swapped = Source.objects.filter(can_go, pk=source_id).update(generation=F("former"), former=F("generation"), published_at=timezone.now())
+        if swapped:
+            source = Source.objects.get(pk=source_id)
+            _decline(source_id, digest_of(source_id, source.former) if source.former > source.generation else "")
     return swapped == 1
+
+
+def reject(source_id: int) -> bool:
+    """What waits for approval is not wanted, nor is the same when it is read again by itself. False where nothing waits any more."""
+    with transaction.atomic():
+        waiting = Run.objects.filter(source=source_id, state=Run.State.READY)
+        generation = waiting.values_list("generation", flat=True).first()
+        rejected = waiting.update(state=Run.State.STOPPED)
+        if rejected:
+            _decline(source_id, digest_of(source_id, generation or 0))
+    return rejected > 0
+
+
+def welcome(source_id: int) -> None:
+    """Whatever the source says next is wanted, also what was taken back: somebody asked for it to be read."""
+    _decline(source_id, "")
+
+
+def digest_of(source_id: int, generation: int) -> str:
+    """The sum of what a generation says; empty where nobody knows it any more."""
+    return Run.objects.filter(source=source_id, generation=generation).exclude(digest="").values_list("digest", flat=True).first() or ""
+
+
+def _decline(source_id: int, digest: str) -> None:
+    Source.objects.filter(pk=source_id).update(declined=digest)
 
 
 def drop(source_id: int, generation: int) -> None:

@@ -29,9 +29,14 @@ JOB_ATTEMPTS = 50
 MOST_LOST = 5
 
 
-def start(source_id: int) -> int:
-    """Has a source read soon; returns the run's id. One that waits or runs already is that run. Raises Source.DoesNotExist."""
+def start(source_id: int, asked: bool = True) -> int:
+    """Has a source read soon; returns the run's id. One that waits or runs already is that run. Raises Source.DoesNotExist.
+
+    `asked`: somebody wants it read, so that also what was taken back may be put into use; else its day has come.
+    """
     Source.objects.only("pk").get(pk=source_id)
+    if asked:
+        generations.welcome(source_id)
     try:
         with transaction.atomic():
             run = Run.objects.create(source_id=source_id)
@@ -63,6 +68,7 @@ def run(run_id: int, watch: Callable[[], None] = lambda: None) -> None:
 
 def run_here(source_id: int, watch: Callable[[Run], None]) -> Run:
     """Reads a source now, without the jobs of a server: the reading that waits or runs already, or a new one."""
+    generations.welcome(source_id)
     run_of = Run.objects.filter(source=source_id, state__in=[Run.State.WAITING, Run.State.RUNNING])
     begun = run_of.first() or Run.objects.create(source_id=source_id)
     for _attempt in range(MOST_LOST):
