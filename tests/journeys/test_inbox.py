@@ -38,6 +38,8 @@ def test_who_waits_is_answered_from_a_phone_with_a_note_that_only_the_team_sees(
 
     card(page, "Bu Ratna")
     expect(page.locator(".row.visitor .bubble")).to_have_text("kak bisa pesan gerobak ukir buat Bekasi?")
+    place, size = page.get_by_role("button", name="Take over").bounding_box(), page.viewport_size
+    assert place and size and place["y"] > 0.6 * size["height"], "within reach of the thumb"
     page.get_by_role("button", name="Take over").tap()
     expect(page.get_by_role("button", name="To the assistant")).to_be_visible()
     page.get_by_role("button", name="Note", exact=True).tap()

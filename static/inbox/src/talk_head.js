@@ -86,6 +86,9 @@ export function createTalkHead({ session, back, toggleDetails, recordOf }) {
 
   return {
     node,
+    /** What one can do; at home in the head, on a phone within reach of the thumb. */
+    acts,
+    takeActs: () => about.before(acts),
     actions,
     focusBack: () => backButton.focus(),
     /** @param {import("./store.js").State} now */

@@ -5,6 +5,7 @@
 import { createComposer } from "./composer.js";
 import { createDetailsView } from "./details_view.js";
 import { openLearn } from "./learn.js";
+import { PHONE } from "./limits.js";
 import { createLogView } from "./log_view.js";
 import { element, place } from "./nodes.js";
 import { fetchStory } from "./story.js";
@@ -38,6 +39,17 @@ export function createTalkView({ session, drafts, settings, say, back, addressOf
   const middle = element("section.talk-side", { "aria-label": text.messages });
   const node = element("div.talk-part", {}, middle, details.node);
 
+  const phone = matchMedia(PHONE);
+  phone.addEventListener("change", () => arrange(session.state()));
+  /** @param {import("./store.js").State} state */
+  const arrange = ({ open }) => {
+    const ready = open?.ready && !open.gone;
+    if (phone.matches) head.node.contains(head.acts) && head.acts.remove();
+    else if (!head.node.contains(head.acts)) head.takeActs();
+    const acts = phone.matches ? [head.acts] : [];
+    place(middle, !open ? [nothing] : ready ? [head.node, log.node, ...acts, composer.node] : [head.node, nothing]);
+  };
+
   return {
     node,
     actions: head.actions,
@@ -59,11 +71,10 @@ export function createTalkView({ session, drafts, settings, say, back, addressOf
       if (!open) showDetails(false);
       details.node.hidden = !open?.ready;
       head.render(state);
-      const ready = open?.ready && !open.gone;
-      place(middle, !open ? [nothing] : ready ? [head.node, log.node, composer.node] : [head.node, nothing]);
+      arrange(state);
       composer.render(state);
       details.render(state);
-      if (ready) log.render(state);
+      if (open?.ready && !open.gone) log.render(state);
     },
   };
 }
