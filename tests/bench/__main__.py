@@ -29,7 +29,6 @@ SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "start": scenarios.start,
     "search": beside.search,
     "finding": finding.finding,
-    "job": beside.job,
     "reading": beside.reading,
     "badclient": attacked.bad_client,
     "overload": attacked.overload,

@@ -1,11 +1,8 @@
-"""What runs beside the line: the search in a large knowledge base, a job that computes and writes, and a source that is read while visitors talk.
+"""What runs beside the line: the search in a large knowledge base, and a source that is read while visitors talk.
 
 Called by __main__.py; both run our own code on an installation of the benchmark.
 """
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,7 +13,6 @@ from tests.bench.load import QUESTIONS
 from tests.bench.processes import Installation, run_python, visit
 from tests.bench.report import Row, middle
 from tests.bench.scenarios import Bench, Measured
-from tests.driver import ROOT
 from tests.waiting import eventually
 
 # A reading that takes longer is broken.
@@ -63,20 +59,6 @@ Site.objects.all().delete()
 indexing.clear()
 print("{}")
 """
-# Parses and writes without end, as an import or a crawl does.
-_JOB = """
-import os, random
-from django.db import transaction
-from widget.knowledge.models import Entry
-from widget.sites.models import Site
-os.nice(10)
-site = Site.objects.create(key="beside", name="Beside")
-number = 0
-while True:
-    with transaction.atomic():
-        Entry.objects.bulk_create([Entry(site=site, title=f"Entri {number} {n}", answer="Barang ini dikirim setiap hari kerja. " * 20) for n in range(25)])
-    number += 1
-"""
 # A price list of so many rows, read by the server's own job in a child process.
 _READ = """
 import json, random
@@ -113,30 +95,8 @@ def search(bench: Bench) -> list[Row]:
     return rows
 
 
-def job(bench: Bench) -> list[Row]:
-    """Visitors ask and hear the question back, alone and with a job that computes and writes to the same database in a niced process."""
-    bench.model.play("echo")
-
-    def talk() -> Measured:
-        return visit(bench.ours, "ask", conversations=20, every=1.0, settle=2.0, window=bench.seconds(12))
-
-    alone, among = list[Measured](), list[Measured]()
-    for _ in range(bench.rounds):
-        alone.append(talk())
-        with _job(bench):
-            among.append(talk())
-    ratio = middle(among, "acknowledged_p99") / middle(alone, "acknowledged_p99")
-    return [
-        Row("a job beside, visitors' echo p99, against none", "x", ratio, None, 2.0, 1.3),
-        Row("  acknowledged p99, alone", "ms", middle(alone, "acknowledged_p99")),
-        Row("  acknowledged p99, beside the job", "ms", middle(among, "acknowledged_p99")),
-        Row("  whole answer p99, alone", "ms", middle(alone, "whole_p99")),
-        Row("  whole answer p99, beside the job", "ms", middle(among, "whole_p99")),
-    ]
-
-
 def reading(bench: Bench) -> list[Row]:
-    """The same beside a source that the server reads in a child process; and how quickly it is read with nobody there."""
+    """Visitors ask and hear the question back, alone and beside a source that a child process reads; and how quickly it is read with nobody there."""
     bench.model.play("echo")
 
     def talk() -> Measured:
@@ -187,20 +147,3 @@ def _run(bench: Bench) -> tuple[Any, ...]:
 
 def _is_over(bench: Bench) -> bool:
     return _run(bench)[1] not in ("waiting", "running")
-
-
-@contextmanager
-def _job(bench: Bench) -> Iterator[None]:
-    remove = 'from widget.sites.models import Site; Site.objects.filter(key="beside").delete()'
-    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", _JOB]
-    env = {**bench.running.env}
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    time.sleep(2)
-    try:
-        yield
-        if process.poll() is not None:
-            raise RuntimeError("the job beside ended by itself")
-    finally:
-        process.kill()
-        process.wait()
-        bench.running.python(remove)
