@@ -13,11 +13,6 @@ from widget.sites.models import Site
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    return Site.objects.create(key="uji", name="Uji")
-
-
 def write(site: Site, title: str = "Bisa bayar di tempat?", **fields: object) -> Entry:
     return Entry.objects.create(site=site, title=title, **{"answer": "Bisa, untuk Jawa dan Bali.", **fields})
 

@@ -5,23 +5,12 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.knowledge.reading_sources import line, make_source, read, say
-from tests.people import make_member, signed_in
 from widget.knowledge.models import Entry
 from widget.knowledge.pages.questions import ask_all
 from widget.knowledge.questions import TestQuestion
 from widget.sites.models import Site
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site() -> Site:
-    return Site.objects.create(key="uji", name="Uji")
-
-
-@pytest.fixture
-def owner(site: Site) -> Client:
-    return signed_in(make_member("ibu", "owner", site))
 
 
 def entry(site: Site, title: str) -> Entry:

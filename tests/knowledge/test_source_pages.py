@@ -1,16 +1,15 @@
 """The owner's pages of sources: bringing knowledge in four ways, choosing columns, watching, approving, taking back and deleting."""
 
 from io import BytesIO
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook
 
 from tests.knowledge.reading_sources import answers, line, make_source, read, say
+from tests.knowledge.source_pages import act, add, page, upload
 from tests.people import make_member, signed_in
 from widget.knowledge.models import Entry, Run, Source
 from widget.knowledge.search import search
@@ -19,36 +18,6 @@ from widget.sites.models import Site
 
 pytestmark = pytest.mark.django_db
 TABLE = "Tanya pelanggan;Balasan;Kat\nOngkir ke Makassar?;Mulai Rp 38.000.;kirim\nBisa COD?;Bisa untuk Jawa.;bayar\n"
-
-
-@pytest.fixture
-def site() -> Site:
-    return Site.objects.create(key="uji", name="Uji")
-
-
-@pytest.fixture
-def owner(site: Site) -> Client:
-    return signed_in(make_member("ibu", "owner", site))
-
-
-def add(client: Client, way: str, **data: Any) -> Any:
-    return client.post(reverse("admin:widget_source_add"), {"way": way, "site": Site.objects.get().pk, **data})
-
-
-def act(client: Client, source: Source, what: str) -> str:
-    answer = client.post(reverse("admin:widget_source_act", args=[source.pk]), {"act": what}, follow=True)
-    source.refresh_from_db()
-    return answer.content.decode()
-
-
-def page(client: Client, source: Source, name: str = "change") -> str:
-    answer: HttpResponse = client.get(reverse(f"admin:widget_source_{name}", args=[source.pk]))  # type: ignore[assignment]
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def upload(client: Client, name: str, content: bytes, **data: Any) -> Any:
-    return add(client, "file", file=SimpleUploadedFile(name, content), holds="questions", **data)
 
 
 def test_a_website_is_read_as_soon_as_its_address_is_given(owner: Client) -> None:
