@@ -7,10 +7,10 @@ from pathlib import Path
 from widget.knowledge.reading import pasting
 from widget.knowledge.reading.bounds import bounded
 from widget.knowledge.reading.cutting import Block, cut
-from widget.knowledge.reading.errors import NothingFoundError
 from widget.knowledge.reading.grid import spoken
-from widget.knowledge.reading.letters import kept, letters_of, lines, seen, seen_line
-from widget.knowledge.reading.piece import Read, Skipped
+from widget.knowledge.reading.letters import seen, seen_line
+from widget.knowledge.reading.piece import Read
+from widget.knowledge.reading.plain import read_lines
 
 _HEADING = re.compile(r" {0,3}(#{1,6})\s(.{1,500})$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
@@ -30,27 +30,12 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 
 def read(path: Path, options: Mapping[str, str]) -> Iterator[Read]:
     """Raises ReadingError."""
-    return bounded(_read(path))
+    return bounded(read_lines(path, _cut))
 
 
-def _read(path: Path) -> Iterator[Read]:
-    letters = letters_of(path)
-    yield from letters.told()
-    with letters.open(path) as file:
-        sample = file.read(20_000)
-        file.seek(0)
-        lost: list[Skipped] = []
-        source = kept(lines(file), lost)
-        marked = pasting.style_of(sample) == "marked" and not re.search(r"^#{1,6} ", sample, re.M)
-        found = False
-        for piece in pasting.pairs(map(_words, source), "marked") if marked else cut(blocks(source)):
-            yield from lost
-            lost.clear()
-            found = True
-            yield piece
-        yield from lost
-    if not found:
-        raise NothingFoundError
+def _cut(sample: str, source: Iterator[str]) -> Iterator[Read]:
+    marked = pasting.style_of(sample) == "marked" and not re.search(r"^#{1,6} ", sample, re.M)
+    return pasting.pairs(map(_words, source), "marked") if marked else cut(blocks(source))
 
 
 def blocks(source: Iterator[str]) -> Iterator[Block]:

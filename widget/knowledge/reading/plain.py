@@ -1,6 +1,6 @@
 """Plain text: a list of questions and answers where it is one, else a document cut by its headings and paragraphs. Loaded by formats.py."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from widget.knowledge.reading import pasting
@@ -18,19 +18,19 @@ _PARAGRAPH_LENGTH = 20_000
 
 def read(path: Path, options: Mapping[str, str]) -> Iterator[Read]:
     """Raises ReadingError."""
-    return bounded(_read(path))
+    return bounded(read_lines(path, _cut))
 
 
-def _read(path: Path) -> Iterator[Read]:
+def read_lines(path: Path, cut_up: Callable[[str, Iterator[str]], Iterator[Read]]) -> Iterator[Read]:
+    """What `cut_up` makes of the first letters of a text and of its lines, with what was lost among them. Raises ReadingError."""
     letters = letters_of(path)
     yield from letters.told()
     with letters.open(path) as file:
-        style = pasting.style_of(file.read(_SAMPLE))
+        sample = file.read(_SAMPLE)
         file.seek(0)
         lost: list[Skipped] = []
-        source = kept(lines(file), lost)
         found = False
-        for one in pasting.pairs(source, style) if style else cut(blocks(source)):
+        for one in cut_up(sample, kept(lines(file), lost)):
             yield from lost
             lost.clear()
             found = True
@@ -38,6 +38,11 @@ def _read(path: Path) -> Iterator[Read]:
         yield from lost
     if not found:
         raise NothingFoundError
+
+
+def _cut(sample: str, source: Iterator[str]) -> Iterator[Read]:
+    style = pasting.style_of(sample)
+    return pasting.pairs(source, style) if style else cut(blocks(source))
 
 
 def blocks(source: Iterator[str]) -> Iterator[Block]:
