@@ -3,7 +3,11 @@
 Derived from by lib/outbound.py and the readers of knowledge/. A docstring can be translated when it is written as `__doc__ = gettext_noop("...")`.
 """
 
+from typing import TypeVar
+
 from django.utils.translation import gettext
+
+Told = TypeVar("Told", bound="ToldError")
 
 
 class ToldError(Exception):
@@ -20,3 +24,14 @@ class ToldError(Exception):
         """In the active language."""
         said = gettext(type(self).__doc__ or "")
         return f"{said} ({self.detail})" if self.detail else said
+
+
+def named(kind: type[Told], code: str, detail: str = "") -> Told:
+    """The error of a code among `kind` and what derives from it, as a child process told it; `kind` itself for a code that nobody here knows."""
+    waiting: list[type[Told]] = [kind]
+    while waiting:
+        found = waiting.pop()
+        if found.code == code:
+            return found(detail)
+        waiting += found.__subclasses__()
+    return kind(detail)

@@ -6,8 +6,9 @@ import pytest
 
 from tests.knowledge.reading.paper import pdf
 from tests.knowledge.reading.taken import written
-from widget.knowledge.reading.errors import EncodingError, NoTextError, ReadingError, named
+from widget.knowledge.reading.errors import EncodingError, NoTextError, ReadingError
 from widget.knowledge.reading.preview import Glimpse, look
+from widget.lib.told_errors import named
 
 
 def test_a_table_is_shown_with_its_columns_and_the_guess_what_they_are(tmp_path: Path) -> None:
@@ -40,5 +41,6 @@ def test_what_cannot_be_read_is_told_by_its_cause(tmp_path: Path) -> None:
 
 
 def test_an_error_is_found_again_by_its_code() -> None:
-    assert isinstance(named("no_text", "x"), NoTextError) and named("no_text", "x").detail == "x"
-    assert type(named("never heard of")) is ReadingError
+    found = named(ReadingError, "no_text", "x")
+    assert isinstance(found, NoTextError) and found.detail == "x"
+    assert type(named(ReadingError, "never heard of")) is ReadingError

@@ -14,7 +14,7 @@ from widget.knowledge.models import Source
 from widget.knowledge.pages.pasted import Pasted, add_pasted
 from widget.knowledge.pages.source_forms import FORMS, PRODUCTS, FileForm, PasteForm, WebsiteForm
 from widget.knowledge.reading.errors import ReadingError
-from widget.knowledge.sources import intake, running
+from widget.knowledge.sources import columns, intake, running
 
 SKIPPED_TOLD = 3
 
@@ -56,7 +56,7 @@ def _take_in(page: Any, request: HttpRequest, form: forms.Form) -> HttpResponse 
     source.every = data.get("every", Source.Every.NEVER)
     source.save()
     page.log_addition(request, source, [{"added": {}}])
-    if intake.is_table(source):
+    if intake.is_table(source) and (source.file or columns.can_choose(source)):
         return HttpResponseRedirect(reverse("admin:widget_source_columns", args=[source.pk]))
     running.start(source.pk)
     return HttpResponseRedirect(reverse("admin:widget_source_change", args=[source.pk]))
@@ -68,7 +68,7 @@ def _source_of(form: forms.Form, data: dict[str, Any]) -> Source:
         return intake.website(data["site"], data["address"])
     if isinstance(form, FileForm):
         return intake.uploaded(data["site"], data["file"].name, data["file"].chunks(), catalogue=data["holds"] == PRODUCTS)
-    return intake.distant_file(data["site"], data["address"], catalogue=True)
+    return intake.distant_file(data["site"], data["address"], unnamed=Source.Kind.TABLE, catalogue=data["holds"] == PRODUCTS)
 
 
 def _pasted(request: HttpRequest, done: Pasted) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from widget.knowledge.models import Source
 from widget.knowledge.reading.errors import ReadingError
 from widget.knowledge.sources import columns, intake, running
+from widget.lib.outbound import OutboundError
 from widget.sites.scope import changeable
 
 ROLES: dict[str, str | Promise] = {
@@ -51,7 +52,7 @@ def columns_view(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
     preview: columns.Choice | None
     try:
         preview, failed = columns.choice_of(source, sheet), ""
-    except ReadingError as error:
+    except (ReadingError, OutboundError) as error:
         preview, failed = None, error.sentence
     wrong = ""
     if preview and request.method == "POST":

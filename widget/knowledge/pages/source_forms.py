@@ -50,10 +50,19 @@ class _Approval(_WayIn):
     )
 
 
+def _holds(usually: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=gettext_lazy("What is in it"),
+        choices=[(QUESTIONS, gettext_lazy("questions and answers, or a text")), (PRODUCTS, gettext_lazy("products with prices"))],
+        initial=usually,
+        help_text=gettext_lazy("Exports of WooCommerce, Shopify and Google Merchant are recognised by themselves."),
+    )
+
+
 class _Address(_Approval):
     address = forms.CharField(max_length=500, widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none", "class": "vTextField"}))
     every = forms.ChoiceField(label=gettext_lazy("Read again"), choices=Source.Every.choices)
-    field_order = ("site", "address", "every", "needs_approval")
+    field_order: tuple[str, ...] = ("site", "address", "every", "needs_approval")
 
     def clean_address(self) -> str:
         try:
@@ -76,15 +85,20 @@ class WebsiteForm(_Address):
 
 
 class CatalogueForm(_Address):
+    """Any table behind an address; what it was made for are catalogues."""
+
     way = "catalogue"
+    holds = _holds(PRODUCTS)
+    field_order = ("site", "address", "holds", "every", "needs_approval")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["address"].label = _("Address of your catalogue")
+        self.fields["address"].label = _("Address of your catalogue or table")
         self.fields["address"].help_text = _(
-            "A feed for Google Merchant (XML, TSV) or any table with names and prices (CSV). Your shop's settings or your web developer know it."
+            "A feed for Google Merchant (XML, TSV) or any table (CSV, TSV, XLSX). Your shop's settings or your web developer know it; "
+            "of a Google spreadsheet it is the one under File, Share, Publish to web, as CSV."
         )
-        self.fields["every"].help_text = _("Prices and stock are answered as they were read last.")
+        self.fields["every"].help_text = _("Prices, stock and answers are given as they were read last.")
         self.fields["every"].initial = Source.Every.DAILY
 
 
@@ -96,11 +110,7 @@ class FileForm(_Approval):
             gettext_lazy("PDF, Word (DOCX), Excel (XLSX), CSV, TSV, JSONL, Markdown, HTML or plain text, up to {megabytes} MB."), megabytes=UPLOAD_MB
         ),
     )
-    holds = forms.ChoiceField(
-        label=gettext_lazy("What is in it"),
-        choices=[(QUESTIONS, gettext_lazy("questions and answers, or a text")), (PRODUCTS, gettext_lazy("products with prices"))],
-        help_text=gettext_lazy("Exports of WooCommerce, Shopify and Google Merchant are recognised by themselves."),
-    )
+    holds = _holds(QUESTIONS)
     field_order = ("site", "file", "holds", "needs_approval")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -68,14 +68,3 @@ class NoColumnsError(ReadingError):
 class NothingFoundError(ReadingError):
     __doc__ = gettext_noop("We found nothing in this file that could answer a question. Look whether it is the right file and the right format.")
     code = "nothing_found"
-
-
-def named(code: str, detail: str = "") -> ReadingError:
-    """The error of a code, as a child process told it; the general one for a code that nobody here knows."""
-    waiting = [ReadingError]
-    while waiting:
-        kind = waiting.pop()
-        if kind.code == code:
-            return kind(detail)
-        waiting += kind.__subclasses__()
-    return ReadingError(detail)

@@ -1,17 +1,20 @@
 """What would become of a file, shown before anything is kept: its columns, the guess what they are, the first pieces. Called by the pages that take files in.
 
-The file is looked at in a child process (looking.py), since the serving process neither parses nor loads what does.
+The file is looked at in a child process (looking.py), since the serving process neither parses nor loads what does; what lies behind an address is
+fetched there too (sources/distant.py).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from widget.jobs import child
 from widget.jobs.child import End, Step
-from widget.knowledge.reading.errors import FileTooLargeError, ReadingError, TooSlowError, named
+from widget.knowledge.reading.errors import FileTooLargeError, ReadingError, TooSlowError
 from widget.knowledge.reading.mapping import Columns
+from widget.lib.outbound import OutboundError
+from widget.lib.told_errors import ToldError, named
 
 _SECONDS = 20.0
 _MEMORY = 1024 * 1024 * 1024
@@ -35,7 +38,7 @@ class Preview:
     columns: Columns | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     pieces: tuple[Glimpse, ...] = ()
-    trouble: ReadingError | None = None
+    trouble: ToldError | None = None
 
 
 def look(path: Path, name: str, format: str = "auto", options: Mapping[str, str] | None = None) -> Preview:
@@ -43,9 +46,13 @@ def look(path: Path, name: str, format: str = "auto", options: Mapping[str, str]
 
     Raises ReadingError for a file that cannot be read at all.
     """
+    return told_by("widget.knowledge.reading.looking", [str(path), name, format, json.dumps(dict(options or {}))], _SECONDS)
+
+
+def told_by(module: str, arguments: Sequence[str], seconds: float) -> Preview:
+    """What this child process says of a file. Raises ReadingError, or OutboundError where it had to be fetched."""
     said: list[Step] = []
-    arguments = [str(path), name, format, json.dumps(dict(options or {}))]
-    outcome = child.run_child("widget.knowledge.reading.looking", arguments, _SECONDS, _MEMORY, said.append)
+    outcome = child.run_child(module, arguments, seconds, _MEMORY, said.append)
     preview = _made(said)
     if preview.trouble and not preview.columns:
         raise preview.trouble
@@ -69,8 +76,14 @@ def _made(said: list[Step]) -> Preview:
         columns=Columns(names, rows, sheets, str(found.get("encoding", "")), str(found.get("separator", ""))) if names else None,
         mapping={str(role): str(column) for role, column in mapping.items()} if isinstance(mapping, dict) else {},
         pieces=tuple(Glimpse(str(step["title"]), str(step["text"]), str(step["place"])) for step in said if "title" in step),
-        trouble=named(str(found["error"]), str(found["detail"])) if "error" in found else None,
+        trouble=_trouble(found),
     )
+
+
+def _trouble(found: Mapping[str, object]) -> ToldError | None:
+    if "unreached" in found:
+        return named(OutboundError, str(found["unreached"]), str(found["detail"]))
+    return named(ReadingError, str(found["error"]), str(found["detail"])) if "error" in found else None
 
 
 def _listed(value: object) -> list[object]:

@@ -38,6 +38,11 @@ class FarLessError(ReadingError):
     code = "far_less"
 
 
+class NothingToChooseError(ReadingError):
+    __doc__ = gettext_noop("It says by itself what it holds, so there are no columns to choose.")
+    code = "nothing_to_choose"
+
+
 class TooLongError(ReadingError):
     __doc__ = gettext_noop("Reading took longer than allowed and was ended. What was there before is still used. Split it into smaller sources.")
     code = "too_long"

@@ -24,6 +24,7 @@ from widget.sites.models import Site
 WEBSITE = "website"
 NAME_LENGTH = 120
 _STEP = 262_144
+_TABLES = ("csv", "tsv", "xlsx", "catalogue")
 
 
 def website(site: Site, address: str) -> Source:
@@ -32,12 +33,12 @@ def website(site: Site, address: str) -> Source:
     return Source(site=site, kind=Source.Kind.WEBSITE, address=checked, name=name_of_address(checked))
 
 
-def distant_file(site: Site, address: str, format: str = "auto", catalogue: bool = False) -> Source:
-    """A table, document or catalogue behind an address; not saved yet. Raises BadUrlError."""
+def distant_file(site: Site, address: str, format: str = "auto", unnamed: Source.Kind = Source.Kind.CATALOGUE, catalogue: bool = False) -> Source:
+    """A table, document or catalogue behind an address; not saved yet. `unnamed`: what it is where its address does not say. Raises BadUrlError."""
     checked = checked_address(address)
     wanted = format if format != "auto" else format_of_address(checked)
     reader = formats.READERS.get(wanted)
-    kind = Source.Kind.CATALOGUE if catalogue or reader is None else Source.Kind(reader.kind)
+    kind = Source.Kind.CATALOGUE if catalogue else Source.Kind(reader.kind) if reader else unnamed
     return Source(site=site, kind=kind, address=checked, name=name_of_address(checked), options={"format": format})
 
 
@@ -64,8 +65,10 @@ def put_file(source: Source, name: str, pieces: Iterable[bytes], format: str = "
 
 
 def is_table(source: Source) -> bool:
-    """Whether its columns can be chosen."""
-    return bool(source.file) and source.options.get("format") in ("csv", "tsv", "xlsx", "catalogue")
+    """Whether its columns can be chosen; what lies behind an address may turn out to say by itself what it holds."""
+    if source.address:
+        return source.kind in (Source.Kind.TABLE, Source.Kind.CATALOGUE) and source.options.get("format") in ("auto", *_TABLES)
+    return bool(source.file) and source.options.get("format") in _TABLES
 
 
 def same_source(source: Source) -> QuerySet[Source]:

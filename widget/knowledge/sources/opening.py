@@ -1,24 +1,20 @@
 """Opens a source for reading: finds its reader or the crawler by name, since their modules load heavy packages that no serving process may hold.
 
-Called by attempt.py in the child process only. A table, document or catalogue with an address is fetched first, through lib/outbound.py.
+Called by attempt.py in the child process only. A table, document or catalogue with an address is fetched first (downloading.py).
 """
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from widget.knowledge.models import Source
 from widget.knowledge.reading import formats
 from widget.knowledge.reading.piece import Read
 from widget.knowledge.sources import files
-from widget.knowledge.sources.errors import FileGoneError, RefusedDownloadError
-from widget.lib import outbound
+from widget.knowledge.sources.downloading import downloaded
+from widget.knowledge.sources.errors import FileGoneError
 
 CRAWLER = "widget.knowledge.crawling.crawl"
-DOWNLOAD_BYTES = 50_000_000
-DOWNLOAD_SECONDS = 120.0
 
 # (visited, known) pages of a website.
 Told = Callable[[int, int], None]
@@ -36,18 +32,8 @@ def open_source(source: Source, told: Told) -> Iterator[Read]:
             raise FileGoneError
         yield from _read(path, options.get("file_name", source.name), options)
     else:
-        yield from _read_address(source.address, options, source.kind == Source.Kind.CATALOGUE)
-
-
-def _read_address(address: str, options: Mapping[str, str], catalogue: bool) -> Iterator[Read]:
-    answer = outbound.fetch("GET", address, max_bytes=DOWNLOAD_BYTES, seconds=DOWNLOAD_SECONDS)
-    if answer.status != 200:
-        raise RefusedDownloadError(f"HTTP {answer.status}")
-    with tempfile.TemporaryDirectory() as temporary:
-        path = Path(temporary) / "download"
-        path.write_bytes(answer.body)
-        del answer
-        yield from _read(path, urlsplit(address).path, options, catalogue)
+        with downloaded(source.address) as (path, name):
+            yield from _read(path, name, options, source.kind == Source.Kind.CATALOGUE)
 
 
 def _read(path: Path, name: str, options: Mapping[str, str], catalogue: bool = False) -> Iterator[Read]:
