@@ -77,6 +77,16 @@ def test_what_is_no_website_is_refused_with_a_sentence(admin_client: Client, sit
     assert "e-mail" in answer.content.decode() and not site.origins.exists()
 
 
+@pytest.mark.promise("S21")
+def test_places_to_link_to_are_typed_in_any_form_and_kept_as_hosts(admin_client: Client, site: Site) -> None:
+    typed = "tokopedia.com\nhttps://www.Shopee.co.id/tokosaya?x=1  tokopedia.com\n"
+    admin_client.post(page_of(site), {**form_of(admin_client, site), "link_hosts": typed})
+    site.refresh_from_db()
+    assert registry.settings_of(site).link_hosts == {"tokopedia.com", "shopee.co.id"}
+    answer = admin_client.post(page_of(site), {**form_of(admin_client, site), "link_hosts": "javascript:alert(1)"})
+    assert "is not a website address" in answer.content.decode()
+
+
 def test_the_same_website_twice_is_refused(admin_client: Client, site: Site) -> None:
     AllowedOrigin.objects.create(site=site, origin="https://tokosaya.com")
     answer = admin_client.post(page_of(site), {**form_of(admin_client, site), "origins-1-origin": "tokosaya.com"})

@@ -7,6 +7,7 @@ what comes faster than an eye can follow.
 import time
 
 from widget.answering.handover import HandoverFilter
+from widget.answering.links import LinkFilter, Links
 from widget.conversations.delivery import Sink
 from widget.conversations.log import new_row_id
 from widget.conversations.trace import Call
@@ -22,13 +23,15 @@ first_words = metrics.histogram(
 class LiveReply:
     """One running answer. `shown` is what the visitor has been sent, `calls` the providers asked so far."""
 
-    __slots__ = ("_begun", "_filter", "_first_shown", "_offset", "_shown", "_since", "_sink", "calls", "claim", "reply_id")
+    __slots__ = ("_begun", "_filter", "_first_shown", "_links", "_offset", "_shown", "_since", "_sink", "_vet", "calls", "claim", "reply_id")
 
     def __init__(self, claim: Claim, sink: Sink) -> None:
         self.claim = claim
         self.reply_id = claim.reply_id
         self._sink = sink
         self._filter = HandoverFilter()
+        self._links = Links()
+        self._vet = LinkFilter(self._links)
         self._shown: list[str] = []
         self._offset = 0
         self._begun = self._first_shown = False
@@ -54,12 +57,16 @@ class LiveReply:
     def partial(self) -> Partial:
         return Partial(self.claim.turn_id, self.claim.fence, self.reply_id, self.shown)
 
+    def let_link(self, links: Links) -> None:
+        """Where the answer may lead; nowhere, until this is said."""
+        self._links, self._vet = links, LinkFilter(links)
+
     async def begin(self) -> None:
         self._begun = True
         await self._sink.started(self.claim.conversation, self.reply_id, self.claim.question_seq)
 
     async def add(self, text: str) -> None:
-        piece = self._filter.feed(text)
+        piece = self._vet.feed(self._filter.feed(text))
         if not self._shown:
             piece = piece.lstrip()
         if piece:
@@ -67,7 +74,7 @@ class LiveReply:
 
     async def end(self) -> None:
         """The stream is over: shows what was held back."""
-        held = self._filter.end()
+        held = self._vet.feed(self._filter.end()) + self._vet.end()
         if held:
             await self._show(held)
 
@@ -81,7 +88,7 @@ class LiveReply:
 
     async def withdraw(self, code: str) -> None:
         """Takes back what was shown, if anything was; the next attempt writes under a new id."""
-        self._filter = HandoverFilter()
+        self._filter, self._vet = HandoverFilter(), LinkFilter(self._links)
         if self._shown:
             await self.withdraw_for_good(code)
             self.reply_id = new_row_id()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from widget.answering import asking_back, sentences
+from widget.answering.links import Links, links_of, vetted
 from widget.answering.person_wish import wishes_person
 from widget.answering.promised_person import promises_person
 from widget.answering.prompt import build_prompt
@@ -42,6 +43,7 @@ class Plan:
     """`reply` is said at once when there is no `prompt`; with one it is said when every model fails.
 
     `no_answer` is said when the model finds nothing in the notes: it read more than the search's score tells. `wish`: a person was asked for.
+    `links`: where the model's answer may lead.
     """
 
     reply: Reply
@@ -49,6 +51,7 @@ class Plan:
     prompt: Prompt | None = None
     notes: tuple[Found, ...] = ()
     wish: bool = False
+    links: Links = Links()  # noqa: RUF009 (frozen)
 
 
 def make_plan(claim: Claim, site: SiteSettings, model_allowed: bool) -> Plan:
@@ -66,8 +69,10 @@ def make_plan(claim: Claim, site: SiteSettings, model_allowed: bool) -> Plan:
     found = (chosen,) if chosen else _search(site.id, history, claim.locale)
     no_answer = _no_answer(claim, site)
     own = [chosen] if chosen else direct_answers(site.id, question, claim.locale, found)
+    links = links_of(site, (*found, *own))
+    found, own = tuple(vetted(note, links) for note in found), [vetted(note, links) for note in own]
     reply = _own_answer(own) or _question_back(claim, site, history, found) or no_answer
-    return Plan(reply, no_answer, build_prompt(site, claim.locale, history, found) if model_allowed else None, found)
+    return Plan(reply, no_answer, build_prompt(site, claim.locale, history, found) if model_allowed else None, found, links=links)
 
 
 def last_resort(claim: Claim, site: SiteSettings) -> Reply:

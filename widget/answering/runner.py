@@ -188,6 +188,7 @@ class Runner:
     async def _ask_model(self, running: _Running, plan: Plan, site: SiteSettings) -> Outcome:
         """The model's answer, or the plan's last resort when every provider failed or the model asks for a person."""
         live = running.live
+        live.let_link(plan.links)
         running.stream = asyncio.create_task(self._stream(live, plan, site.id))
         if running.stopped:
             running.stream.cancel()

@@ -49,7 +49,7 @@ _compiled: dict[int, CompiledIndex] = {}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entry that may answer. `confidence`: 0..1, that this question is answered by this entry; `score` only orders."""
+    """An entry that may answer. `confidence`: 0..1, that this question is answered by this entry; `score` only orders. `own`: a person wrote it."""
 
     entry_id: int
     title: str
@@ -58,6 +58,7 @@ class Found:
     language: str
     score: float
     confidence: float
+    own: bool = True
 
 
 def search(site_id: int, question: str, limit: int = 5, language: str = "") -> list[Found]:
@@ -192,11 +193,13 @@ def _meant(term: Term, index: SiteIndex) -> Term:
     return term
 
 
-_Row = tuple[str, str, str, str]
+_Row = tuple[str, str, str, str, bool]
 
 
 def _shown(site_id: int, entry_ids: Sequence[int]) -> dict[int, _Row]:
-    """Title, answer, source and language of those entries of the site that may be shown today: approved, valid, and live where a source gave them.
+    """Title, answer, address and language of those entries of the site that may be shown today: approved, valid, and live where a source gave them.
+
+    The last says whether no source did.
 
     Whatever the index says. Raw, since it is on the path of every message.
     """
@@ -212,11 +215,12 @@ def _shown_query(number: int, today: date) -> str:
     marks = ", ".join(["%s"] * number)
     # The plus keeps SQLite from going by the site's index instead of by the ids.
     return (
-        f"SELECT id, title, answer, url, language FROM widget_entry e WHERE +site_id = %s AND id IN ({marks}) AND state = 'approved'"
+        f"SELECT id, title, answer, url, language, source_id IS NULL FROM widget_entry e WHERE +site_id = %s AND id IN ({marks}) AND state = 'approved'"
         f" AND (valid_from IS NULL OR valid_from <= '{today}') AND (valid_until IS NULL OR valid_until >= '{today}')"
         " AND (source_id IS NULL OR EXISTS (SELECT 1 FROM widget_source s WHERE s.id = source_id AND s.generation = e.generation AND s.state = 'on'))"
     )
 
 
 def _found(judged: Judged, row: _Row) -> Found:
-    return Found(judged.entry_id, *row, score=round(judged.score, 4), confidence=round(judged.confidence, 4))
+    title, text, url, language, own = row
+    return Found(judged.entry_id, title, text, url, language, round(judged.score, 4), round(judged.confidence, 4), bool(own))

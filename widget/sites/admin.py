@@ -97,7 +97,10 @@ class SiteAdmin(KanalAdmin):
         ),
         (
             gettext_lazy("Privacy and limits"),
-            {"classes": ["collapse"], "fields": ["policy_url", "retention_days", "answers_per_visitor_day", "answers_per_site_day", "allow_apps"]},
+            {
+                "classes": ["collapse"],
+                "fields": ["link_hosts", "policy_url", "retention_days", "answers_per_visitor_day", "answers_per_site_day", "allow_apps"],
+            },
         ),
     ]
     add_fieldsets = [(None, {"fields": ["name", "key", "kind", "language", "address_form", "whatsapp", "time_zone"]})]

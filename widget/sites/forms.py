@@ -1,6 +1,7 @@
 """Forms of the site's page: addresses typed in any way, and a week of opening hours to fill in. Used by sites/admin.py."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from django import forms
@@ -47,13 +48,22 @@ class SiteForm(forms.ModelForm):
     class Meta:
         model = Site
         # The admin adds the others.
-        fields = ["accent", "greeting", "time_zone"]
+        fields = ["accent", "greeting", "time_zone", "link_hosts"]
         help_texts = {
             "kind": _("Chooses the questions and sentences the site starts with."),
             "address_form": _("In Indonesian sentences of the chat: “Halo Kak”, “Halo Anda”."),
             "accent": _("Of the button and of what visitors write. Take the colour of your brand."),
         }
-        widgets = {"accent": forms.TextInput(attrs={"type": "color"}), "greeting": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}
+        widgets = {
+            "accent": forms.TextInput(attrs={"type": "color"}),
+            "greeting": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+            "link_hosts": forms.Textarea(attrs={**ADDRESS_FIELD, "rows": 3, "class": "vLargeTextField", "placeholder": "tokopedia.com"}),
+        }
+
+    def clean_link_hosts(self) -> str:
+        """One host per line, whatever of its address was typed."""
+        typed = self.cleaned_data["link_hosts"].split()
+        return "\n".join(dict.fromkeys((urlsplit(normalise_origin(one)).hostname or "").removeprefix("www.") for one in typed))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -79,6 +79,17 @@ class Site(models.Model):
         ),
     )
     policy_url = models.URLField(_("privacy policy"), blank=True, help_text=_("Linked under the message box. Empty: a short page of our own is linked."))
+    link_hosts = models.TextField(
+        _("other places answers may link to"),
+        max_length=2_000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "One per line, for example tokopedia.com. In what a model says or what was read from a file or website, links to your own websites and to these"
+            " work; any other address is plain text. Links in entries you wrote yourself always work."
+        ),
+    )
     retention_days = models.PositiveIntegerField(
         _("chats are kept (days)"), default=180, validators=[MinValueValidator(1)], help_text=_("Older conversations are removed every night.")
     )

@@ -48,6 +48,8 @@ class SiteSettings:
     unseen_origins: frozenset[str]
     # Of the website's signed-in customers; empty where it has none, or where it cannot be read.
     identity_secret: str = field(default="", repr=False)
+    # Where answers may lead beside the websites.
+    link_hosts: frozenset[str] = frozenset()
 
     @property
     def identity_mark(self) -> str:
@@ -128,4 +130,5 @@ def settings_of(site: Site) -> SiteSettings:
         origins=frozenset(origin.origin for origin in origins),
         unseen_origins=frozenset(origin.origin for origin in origins if origin.first_seen_at is None),
         identity_secret=site.identity_secret,
+        link_hosts=frozenset(site.link_hosts.split()),
     )
