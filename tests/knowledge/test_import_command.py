@@ -1,18 +1,30 @@
 """`manage.py knowledge_import` from the shell of a real installation: its child process, its exit codes and what it prints for programs."""
 
 import json
+import signal
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.driver import Server
+from tests.databases import rows
+from tests.driver import ROOT, Server
+from tests.fakes.web_sink import Page, WebSink
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.live
 FOUND = "from widget.knowledge.search import search; from widget.sites.models import Site; print([f.text for f in search(Site.objects.get().pk, {!r})])"
+
+
+NAMES = ["source", "name", "run", "state", "unchanged", "taken", "skipped", "reasons", "findings", "error"]
+
+
+def questions(count: int, text: str = "Isi.") -> str:
+    return "Pertanyaan,Jawaban\n" + "".join(f"Harga kain nomor {number}?,{text}\n" for number in range(count))
 
 
 @dataclass
@@ -25,18 +37,32 @@ class Shell:
         return str(self.folder / name)
 
     def imported(self, *arguments: str) -> tuple[int, dict[str, Any]]:
-        try:
-            return 0, json.loads(self.server.manage("knowledge_import", *arguments, "--site", "toko", "--json"))
-        except subprocess.CalledProcessError as error:
-            return error.returncode, json.loads(error.stdout) if error.stdout else {}
+        """The exit code and the one object on standard output, which has the same names however it ended."""
+        code, printed, _ = self.ran("--site", "toko", "--json", *arguments)
+        said = json.loads(printed)
+        assert list(said) == NAMES
+        return code, said
+
+    def ran(self, *arguments: str) -> tuple[int, str, str]:
+        command = [sys.executable, str(ROOT / "manage.py"), "knowledge_import", *arguments]
+        done = subprocess.run(command, env=self.server.env, capture_output=True, text=True, check=False, timeout=120)
+        return done.returncode, done.stdout, done.stderr
 
     def found(self, question: str) -> str:
         return self.server.python(FOUND.format(question))
 
 
 @pytest.fixture
-def shell(make_server: Callable[..., Server], tmp_path: Path) -> Shell:
-    server = make_server()
+def slow() -> Iterator[WebSink]:
+    """A server that begins to give a table and does not go on."""
+    with WebSink() as sink:
+        sink.pages["/harga.csv"] = Page(pieces=(b"Pertanyaan,Jawaban\n", b"Bisa COD?,Bisa.\n"), pause=60)
+        yield sink
+
+
+@pytest.fixture
+def shell(make_server: Callable[..., Server], tmp_path: Path, slow: WebSink) -> Shell:
+    server = make_server(env={"OUTBOUND_ALLOW_PRIVATE": f"127.0.0.1:{slow.port}"})
     server.manage("create_site", "toko")
     return Shell(server, tmp_path)
 
@@ -64,3 +90,40 @@ def test_what_fails_leaves_nothing_behind(shell: Shell) -> None:
     code, said = shell.imported("http://127.0.0.1:9/harga.csv")
     assert (code, said["error"]["code"]) == (1, "private_target")
     assert shell.server.python("from widget.models import *; print(Source.objects.count(), Entry.objects.exclude(source=None).count())").split() == ["0", "0"]
+
+
+def test_a_wrong_call_ends_with_2_and_what_is_not_there_with_1(shell: Shell) -> None:
+    assert [shell.ran(*wrong)[:2] for wrong in (("faq.csv",), ("faq.csv", "--site", "toko", "--format", "doc"))] == [(2, "")] * 2
+    code, said = shell.imported("weg.csv")
+    assert (code, said["state"], said["error"]["code"], said["source"]) == (1, "failed", "no_file", None)
+    code, printed, told = shell.ran("weg.csv", "--site", "lain", "--json")
+    assert (code, json.loads(printed)["error"]["code"]) == (1, "no_site") and "There is no site lain" in told
+
+
+def test_what_waits_for_somebody_s_eyes_ends_with_3(shell: Shell) -> None:
+    table = shell.write("faq.csv", questions(30))
+    assert shell.imported(table)[0] == 0
+    shell.write("faq.csv", questions(5, "Lain."))
+    code, said = shell.imported(table, "--replace-source")
+    assert (code, said["state"], said["taken"], said["error"]["code"]) == (3, "ready", 5, "far_less")
+    assert "Isi." in shell.found("harga kain nomor 1")
+    shell.server.python("from widget.models import Source; Source.objects.update(needs_approval=True)")
+    shell.write("faq.csv", questions(29, "Lain."))
+    code, printed, told = shell.ran(table, "--site", "toko", "--replace-source")
+    assert (code, printed) == (3, "") and "waits for somebody to look at it" in told
+
+
+def test_what_is_stopped_ends_with_4_and_leaves_nothing(shell: Shell, slow: WebSink) -> None:
+    command = [sys.executable, str(ROOT / "manage.py"), "knowledge_import", f"{slow.url}/harga.csv", "--site", "toko", "--json"]
+    running = subprocess.Popen(command, env=shell.server.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    eventually(lambda: slow.requests, 60)
+    running.send_signal(signal.SIGINT)
+    printed, told = running.communicate(timeout=60)
+    assert (running.returncode, json.loads(printed)["state"], list(json.loads(printed))) == (4, "stopped", NAMES) and "Stopped." in told
+    assert rows(shell.server.data_dir, "SELECT count(*) FROM widget_source") == [(0,)]
+
+
+def test_without_json_it_says_in_words_what_is_in_use(shell: Shell) -> None:
+    table = shell.write("faq.csv", questions(2) + "Kosong?,\n")
+    assert shell.ran(table, "--site", "toko")[:2] == (0, "“faq.csv”: 2 pieces are in use.\n  1 skipped: empty\n")
+    assert shell.ran(table, "--site", "toko")[:2] == (0, "“faq.csv”: nothing new, 2 pieces stay in use.\n  1 skipped: empty\n")

@@ -25,6 +25,19 @@ was read; until then, and when it fails, what was there before goes on answering
 Exit code 0: in use (or nothing new); 1: failed, nothing was changed; 2: wrong call; 3: read, but it waits for
 an owner's look in the admin; 4: stopped. Progress goes to standard error, --json prints one object to standard output."""
 WAITS, STOPPED = 3, 4
+# What --json prints of an import that was refused before anything was read; every answer has these names.
+_NOTHING = {
+    "source": None,
+    "name": "",
+    "run": None,
+    "state": Run.State.FAILED,
+    "unchanged": False,
+    "taken": 0,
+    "skipped": 0,
+    "reasons": {},
+    "findings": [],
+    "error": None,
+}
 FORMATS = ("auto", intake.WEBSITE, *formats.READERS)
 
 
@@ -47,7 +60,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         site = Site.objects.filter(key=options["site"]).first()
         if site is None:
-            raise CommandError(f"There is no site {options['site']}. `manage.py create_site` makes one.")
+            self._refuse(options, "no_site", f"There is no site {options['site']}. `manage.py create_site` makes one.")
         source, former = self._source(site, options)
         is_new = source.pk is None
         source.save()
@@ -58,6 +71,8 @@ class Command(BaseCommand):
 
     def _source(self, site: Site, options: dict[str, Any]) -> tuple[Source, Source | None]:
         """The source to be read, and what it was before, where there was one."""
+        if not _is_there(options):
+            self._refuse(options, "no_file", f"There is no file {options['what']}, and an address begins with https://.")
         try:
             made = _made(site, options)
         except ToldError as error:
@@ -82,8 +97,7 @@ class Command(BaseCommand):
 
     def _refuse(self, options: dict[str, Any], code: str, sentence: str) -> NoReturn:
         if options["json"]:
-            refused = {"source": None, "run": None, "state": Run.State.FAILED, "taken": 0, "skipped": 0, "error": {"code": code, "message": sentence}}
-            self.stdout.write(json.dumps(refused, ensure_ascii=False))
+            self.stdout.write(json.dumps({**_NOTHING, "error": {"code": code, "message": sentence}}, ensure_ascii=False))
         raise CommandError(f"{sentence} Nothing was changed.")
 
     def _read(self, source: Source) -> Run:
@@ -108,7 +122,7 @@ class Command(BaseCommand):
 
     def _tell(self, source: Source, run: Run, as_json: bool) -> None:
         counts = Counter(run.findings.values_list("code", flat=True))
-        result = {
+        result = _NOTHING | {
             "source": source.pk,
             "name": source.name,
             "run": run.pk,
@@ -132,6 +146,11 @@ class Command(BaseCommand):
             raise CommandError(f"{run.sentence} Nothing was changed.")
 
 
+def _is_there(options: dict[str, Any]) -> bool:
+    """Whether it is an address, or the name of a file."""
+    return "://" in options["what"] or options["format"] == intake.WEBSITE or Path(options["what"]).is_file()
+
+
 def _made(site: Site, options: dict[str, Any]) -> Source:
     """Raises ReadingError or OutboundError."""
     what, format = options["what"], options["format"]
@@ -142,8 +161,6 @@ def _made(site: Site, options: dict[str, Any]) -> Source:
         return intake.distant_file(site, what, format)
     if format == intake.WEBSITE:
         return intake.website(site, what)
-    if not path.is_file():
-        raise CommandError(f"There is no file {what}, and an address begins with https://. Nothing was changed.")
     return intake.uploaded(site, path.name, intake.read_pieces(path), format)
 
 
