@@ -1,20 +1,26 @@
 """The stored index of large sites answers as the one in memory does, and can be made anew."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
 from tests.knowledge.question_sets import ask, load_shop, shop_questions
+from tests.knowledge.reading_sources import lines, make_source, own_folder
 from widget.knowledge import search
 from widget.knowledge.index import indexing
-from widget.knowledge.models import Entry
+from widget.knowledge.index.stored import stored
+from widget.knowledge.models import Entry, Run
 from widget.knowledge.rebuild import forget_deleted
+from widget.knowledge.sources import attempt, generations, opening
+from widget.knowledge.sources.filling import Filling
+from widget.lib import slices
 from widget.sites.models import Site
 
-pytestmark = pytest.mark.django_db
+__all__ = ["own_folder"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_folder")]
 
 
 @pytest.fixture
@@ -83,9 +89,96 @@ def test_the_index_is_made_anew_from_the_entries() -> None:
         cursor.execute("UPDATE knowledge_word SET documents = 12345 WHERE word = '#'")
     assert indexing.is_stale()
     assert search.search(site.pk, "cod") == []
-    call_command("rebuild_search", "--if-stale", verbosity=0)
+    call_command("rebuild_search", "--from-nothing", verbosity=0)
     assert [found.title for found in search.search(site.pk, "cod")] == ["Bisa COD?"]
+    assert not indexing.is_stale() and words_of(site)["cod"] == words_of(site)[""] == 1
+
+
+def words_of(site: Site) -> dict[str, int]:
+    """Every word the index counts for a site, but the number that changes with each change."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT word, documents FROM knowledge_word WHERE scope = %s AND word <> '#'", [f"s{site.pk}"])
+        return dict(cursor.fetchall())
+
+
+@pytest.fixture
+def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transactions of two to five."""
+    monkeypatch.setattr(slices.Pace.__init__, "__defaults__", (2, 5, lambda seconds: None))
+    monkeypatch.setattr(slices.in_slices, "__defaults__", (2, 5))
+
+
+def filled(site: Site) -> list[Entry]:
+    Entry.objects.bulk_create([Entry(site=site, title=f"Harga kain nomor {number}", answer="Katun halus.") for number in range(30)])
+    return list(Entry.objects.order_by("pk"))
+
+
+def test_while_an_older_index_is_renewed_every_search_finds_everything(stored_only: None, small_slices: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The older normaliser called every word by its first four letters, as far as the search can tell."""
+    site = Site.objects.create(key="uji", name="Uji")
+    plain = indexing.index_text
+    monkeypatch.setattr(indexing, "index_text", lambda text: plain(text).replace("katun", "katu"))
+    entries = filled(site)
+    stored.remark(indexing.VERSION - 1)
+    monkeypatch.setattr(indexing, "index_text", plain)
+    seen: list[tuple[int, int]] = []
+
+    def looked(documents: Iterable[indexing.Document]) -> None:
+        put(documents)
+        assert all(search.search(site.pk, f"harga {entry.title[-12:]}")[0].entry_id == entry.pk for entry in (entries[0], entries[15], entries[29]))
+        assert words_of(site)["kain"] == words_of(site)[""] == 30 and indexing.is_stale()
+        seen.append((words_of(site).get("katu", 0), words_of(site).get("katun", 0)))
+
+    put = indexing.put
+    monkeypatch.setattr(indexing, "put", looked)
+    call_command("rebuild_search", "--if-stale", verbosity=0)
+    assert len(seen) > 5 and all(old + new == 30 for old, new in seen) and seen[-1] == (0, 30)
     assert not indexing.is_stale()
+
+
+def test_a_renewal_that_is_broken_off_is_begun_again(stored_only: None, small_slices: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = Site.objects.create(key="uji", name="Uji")
+    filled(site)
+    before = words_of(site)
+    broken = iter([False, False, True])
+    put = indexing.put
+
+    def breaks(documents: Iterable[indexing.Document]) -> None:
+        put(documents)
+        if next(broken, False):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(indexing, "put", breaks)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("rebuild_search", verbosity=0)
+    assert indexing.is_stale() and words_of(site) == before
+    call_command("rebuild_search", "--if-stale", verbosity=0)
+    assert not indexing.is_stale() and words_of(site) == before
+
+
+def test_a_renewal_takes_out_what_no_entry_stands_behind(small_slices: None) -> None:
+    site = Site.objects.create(key="uji", name="Uji")
+    entries = filled(site)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM widget_entry WHERE id IN (%s, %s)", [entries[0].pk, entries[-1].pk])
+    call_command("rebuild_search", verbosity=0)
+    assert words_of(site)[""] == 28 and stored.filed_under(f"s{site.pk}", 99) == [entry.pk for entry in entries[1:-1]]
+
+
+def test_a_generation_that_is_being_written_is_left_to_its_writer(small_slices: None) -> None:
+    source = make_source(said=lines(3))
+    run = Run.objects.create(source=source)
+    generation = generations.begin(source.pk)
+    attempt._start(run, generation)
+    filling = Filling(run, source, generation)
+    for read in opening.open_source(source, lambda visited, known: None):
+        filling.take(read)
+    filling._write()
+    call_command("rebuild_search", verbosity=0)
+    filling.finish()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT documents FROM knowledge_word WHERE scope = %s AND word = 'kain'", [f"g{source.pk}x{generation}"])
+        assert cursor.fetchall() == [(3,)]
 
 
 def test_what_is_rolled_back_is_not_kept_in_memory() -> None:

@@ -102,12 +102,20 @@ class StoredIndex(ABC):
         """Some documents of a scope, by the ids of their entries."""
 
     @abstractmethod
+    def filed_after(self, entry_id: int, limit: int) -> list[int]:
+        """The ids of the next entries that something is filed of, in rising order."""
+
+    @abstractmethod
     def forget_words(self, scope: str, limit: int) -> int:
         """Takes out so many words of a scope that holds no document any more, its mark last; returns how many there were."""
 
     @abstractmethod
     def clear(self) -> None:
         """Empties the index, its mark too."""
+
+    def lock(self) -> None:
+        """Until the transaction ends nobody else takes documents in or out. On SQLite any transaction that writes is alone."""
+        return
 
     def write_much(self) -> None:
         """Prepares the connection of a process that writes much of what can be written again."""
@@ -141,6 +149,12 @@ class StoredIndex(ABC):
             cursor.execute(
                 "INSERT INTO knowledge_word (scope, word, documents) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", [NORMALISER_SCOPE, VERSION, normaliser]
             )
+
+    def remark(self, normaliser: int) -> None:
+        """Keeps that the whole index is filled by this version of the normaliser."""
+        with self._connection.cursor() as cursor:
+            cursor.execute("DELETE FROM knowledge_word WHERE scope = %s", [NORMALISER_SCOPE])
+        self.mark(normaliser)
 
     def normaliser_version(self) -> int:
         """Of the normaliser that the index was made with; 0 where nothing was ever filed."""

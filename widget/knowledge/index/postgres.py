@@ -126,6 +126,15 @@ class PostgresIndex(StoredIndex):
             cursor.execute("SELECT entry_id FROM knowledge_index WHERE scope = %s LIMIT %s", [scope, limit])
             return [row[0] for row in cursor.fetchall()]
 
+    def lock(self) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute(_WRITER)
+
+    def filed_after(self, entry_id: int, limit: int) -> list[int]:
+        with self._connection.cursor() as cursor:
+            cursor.execute("SELECT entry_id FROM knowledge_index WHERE entry_id > %s ORDER BY entry_id LIMIT %s", [entry_id, limit])
+            return [row[0] for row in cursor.fetchall()]
+
     def forget_words(self, scope: str, limit: int) -> int:
         with self._connection.cursor() as cursor:
             cursor.execute(_WRITER)

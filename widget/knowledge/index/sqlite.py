@@ -122,6 +122,11 @@ class SqliteIndex(StoredIndex):
             cursor.execute("SELECT rowid FROM knowledge_index WHERE knowledge_index MATCH %s LIMIT %s", [_under([scope]), limit])
             return [row[0] for row in cursor.fetchall()]
 
+    def filed_after(self, entry_id: int, limit: int) -> list[int]:
+        with self._connection.cursor() as cursor:
+            cursor.execute("SELECT rowid FROM knowledge_index WHERE rowid > %s ORDER BY rowid LIMIT %s", [entry_id, limit])
+            return [row[0] for row in cursor.fetchall()]
+
     def forget_words(self, scope: str, limit: int) -> int:
         with self._connection.cursor() as cursor:
             cursor.execute(FORGET_WORDS, [scope, scope, VERSION, limit])

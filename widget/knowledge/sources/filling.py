@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 from widget.knowledge.index import filing, indexing, scopes
 from widget.knowledge.index.filing import Row
-from widget.knowledge.index.slices import Pace, in_slices
 from widget.knowledge.index.stored import stored
 from widget.knowledge.models import Finding, Run, Source
 from widget.knowledge.reading.piece import KEY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Piece, Read, Skipped
 from widget.knowledge.sources import rows
 from widget.knowledge.sources.errors import SupersededError
+from widget.lib.slices import Pace, in_slices
 from widget.sites.models import Language
 
 FINDINGS = 1_000

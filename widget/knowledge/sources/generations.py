@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from widget.knowledge.index import indexing, scopes
-from widget.knowledge.index.slices import in_slices
 from widget.knowledge.index.stored import stored
 from widget.knowledge.models import Entry, Run, Source
 from widget.knowledge.rebuild import forget_scope
+from widget.lib.slices import in_slices
 
 
 def begin(source_id: int) -> int:

@@ -26,7 +26,7 @@ Exit code 0: in use (or nothing new); 1: failed, nothing was changed; 2: wrong c
 an owner's look in the admin; 4: stopped. Progress goes to standard error, --json prints one object to standard output."""
 WAITS, STOPPED = 3, 4
 # What --json prints of an import that was refused before anything was read; every answer has these names.
-_NOTHING = {
+_NOTHING: dict[str, Any] = {
     "source": None,
     "name": "",
     "run": None,

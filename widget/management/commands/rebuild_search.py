@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from widget.knowledge.index.indexing import is_stale
-from widget.knowledge.rebuild import rebuild
+from widget.knowledge.rebuild import rebuild, rebuild_from_nothing
 
 
 class Command(BaseCommand):
@@ -15,7 +15,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-stale", action="store_true", help="only when the index was made by an older version")
 
+        parser.add_argument("--from-nothing", action="store_true", help="empty a damaged index first, all in one go: stop the server before")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["if_stale"] and not is_stale():
             return
-        self.stdout.write(f"{rebuild()} entries are in the search index.")
+        number = rebuild_from_nothing() if options["from_nothing"] else rebuild()
+        self.stdout.write(f"{number} entries are in the search index.")

@@ -1,6 +1,6 @@
 """Long changes in small transactions: each at most 50 ms, and as long a rest after it, so that a visitor's message is never held up by an import.
 
-Used by rebuild.py and sources/ in child processes and jobs; a slice grows and shrinks with what the last one took.
+Used by knowledge/ and sites/removing.py in child processes, commands and jobs; a slice grows and shrinks with what the last one took.
 """
 
 import time
