@@ -16,7 +16,7 @@ const source = join(here, "widget/src");
 const dist = resolve(process.argv[2] || join(here, "widget/dist"));
 const LANGUAGES = ["id", "en"];
 /** What is fetched only when it is needed: its name, which is its stylesheet's if it has one, and its entry file. @type {Record<string, string>} */
-const MODULES = { contact: "contact", detail: "detail", events: "events", identity: "identity", history: "history_view", markdown: "markdown_view", typing: "typing" };
+const MODULES = { choices: "choices_view", contact: "contact", detail: "detail", events: "events", identity: "identity", history: "history_view", markdown: "markdown_view", typing: "typing" };
 
 /** @type {Map<string, string>} */
 const files = new Map();

@@ -1,5 +1,7 @@
-"""Where some entries are near and none is certain, the visitor is asked which one is meant, once; the number is enough as an answer."""
+"""Where some entries are near and none is certain, the visitor is asked which one is meant, once; the number is enough as an answer, and so is the title."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from widget.answering import asking_back
 from widget.answering.pipeline import Plan, make_plan
 from widget.conversations import log, record
-from widget.conversations.log import NewRow
+from widget.conversations.log import NewRow, Row, Source
 from widget.conversations.turns import Claim
 from widget.knowledge.models import Entry
 from widget.knowledge.search import choices_for, direct_answers
@@ -49,7 +51,7 @@ def test_two_near_entries_are_offered_by_number(bank: Site) -> None:
     assert {choice.title for choice in choices_for(bank.pk, ASKED)} == {"Kartu kredit klasik", "Kartu kredit emas"}
     reply = plan(bank, ASKED).reply
     assert reply.asks_back and not reply.person_needed
-    assert reply.text.startswith("Which of these do you mean? Reply with the number.\n\n1. Kartu kredit ")
+    assert reply.text.startswith("Which of these do you mean? Pick one, or reply with its number.\n\n1. Kartu kredit ")
     assert set(asking_back.offered(reply.text)) == {"Kartu kredit klasik", "Kartu kredit emas"}
 
 
@@ -59,6 +61,13 @@ def test_the_number_is_answered_by_its_entry(bank: Site, pick: str) -> None:
     reply = plan(bank, ASKED, pick).reply
     assert [source.title for source in reply.sources] == [second]
     assert reply.text == Entry.objects.get(title=second).answer
+
+
+@pytest.mark.parametrize("said", ["{}", " {} \n"])
+def test_the_title_is_answered_by_its_entry(bank: Site, said: str) -> None:
+    for title in asking_back.offered(plan(bank, ASKED).reply.text):
+        reply = plan(bank, ASKED, said.format(title)).reply
+        assert [source.title for source in reply.sources] == [title]
 
 
 def test_who_is_not_helped_by_the_list_gets_a_person_and_no_second_list(bank: Site) -> None:
@@ -87,12 +96,14 @@ def test_neither_a_certain_answer_nor_a_question_outside_the_knowledge_is_asked_
         ("one", "Kartu Emas"),
         ("2.", "Kartu Klasik"),
         ("3", ""),
+        ("kartu  klasik", "Kartu Klasik"),
+        ("kartu klasik berapa", ""),
         ("1 atau 2", ""),
         ("2 kartu berapa harganya", ""),
         ("", ""),
     ],
 )
-def test_only_a_number_chooses(message: str, title: str) -> None:
+def test_only_a_number_or_a_title_chooses(message: str, title: str) -> None:
     assert asking_back.picked(message, TITLES) == title
 
 
@@ -100,3 +111,10 @@ def test_a_list_is_read_back_as_it_was_written() -> None:
     assert asking_back.offered(f"Which?\n\n{asking_back.numbered(TITLES)}\n\nOr else.") == TITLES
     assert asking_back.offered("1. a\n2. b\n3. c\n4. d") == ()
     assert asking_back.offered("no list") == ()
+
+
+def test_only_a_question_back_has_choices_not_an_answer_that_lists_steps() -> None:
+    row = Row(2, "r", "assistant", "knowledge", "", f"Which?\n\n{asking_back.numbered(TITLES)}", (), datetime.now(UTC))
+    assert asking_back.choices(row) == TITLES
+    for other in (replace(row, sources=(Source("How to order"),)), replace(row, author="operator"), replace(row, answered_by="model"), replace(row, text="")):
+        assert asking_back.choices(other) == ()

@@ -10,6 +10,15 @@ from tests.journeys.chat import Chat
 
 pytestmark = pytest.mark.browser
 
+_LONG_TALK = """
+from widget.conversations.log import new_row_id
+from widget.models import Conversation, Message
+talk = Conversation.objects.filter(site__key="demo").latest("pk")
+numbers = range(talk.seq + 1, 121)
+Message.objects.bulk_create(Message(conversation=talk, seq=seq, client_id=new_row_id(), author="visitor", text=f"pesan {seq}") for seq in numbers)
+Conversation.objects.filter(pk=talk.pk).update(seq=120)
+"""
+
 # What people type on a phone, and words that a right answer holds. Not from tests/knowledge/questions.jsonl.
 QUESTIONS = [
     ("kak ongkir ke bandung berapa ya", "Rp18.000"),
@@ -58,3 +67,17 @@ def test_the_end_of_a_long_answer_is_in_view_and_a_reader_of_earlier_ones_is_lef
     expect(first).to_be_in_viewport()
     back.click()
     expect(chat.answers.last.get_by_text("Dari info kami")).to_be_in_viewport()
+
+
+def test_earlier_pages_come_by_their_button_until_the_first_words(shop: Server, new_chat: Callable[..., Chat]) -> None:
+    chat = new_chat().visit(shop.demo_address)
+    chat.ask("bisa cod ga kak")
+    shop.python(_LONG_TALK)
+    chat.page.reload()
+    chat.open()
+    earlier = chat.log.get_by_role("button", name="Lihat pesan sebelumnya")
+    for first in ("pesan 71", "pesan 21"):
+        expect(chat.log.locator(".row.visitor .bubble").first).to_have_text(first)
+        earlier.click()
+    expect(chat.log.locator(".row.visitor .bubble").first).to_have_text("bisa cod ga kak")
+    expect(earlier).to_have_count(0)

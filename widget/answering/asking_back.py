@@ -1,11 +1,13 @@
-"""The numbered list with which the assistant asks back, and what a visitor says to choose from it: "2", "yang kedua", "no 2 kak", "the first one".
+"""The numbered list with which the assistant asks back, and how a visitor chooses from it: "2", "yang kedua", "no 2 kak", "the first one", or the title.
 
-Called by pipeline.py. The list is plain text, so that it is read and answered alike in every channel; nothing is kept beside the log.
+Called by pipeline.py, and by realtime/protocol.py, whose frames name the titles so that the widget can show them as buttons. The list is plain text,
+so that it is read and answered alike in every channel; nothing is kept beside the log.
 """
 
 import re
 from collections.abc import Iterable
 
+from widget.conversations.log import Row
 from widget.lib.speech.forms import Role, words
 
 MOST = 3
@@ -30,8 +32,18 @@ def offered(text: str) -> tuple[str, ...]:
     return tuple(title for _, title in lines) if [int(number) for number, _ in lines] in ([1, 2], [1, 2, 3]) else ()
 
 
+def choices(row: Row) -> tuple[str, ...]:
+    """The titles that this message of the log asks to choose from. An answer from the knowledge names its source; a list in it is no question."""
+    return offered(row.text) if row.author == "assistant" and row.answered_by == "knowledge" and not row.sources else ()
+
+
 def picked(message: str, titles: tuple[str, ...]) -> str:
-    """The title that is chosen by its number and nothing else, or an empty string."""
+    """The title that is chosen by its number and nothing else, or by its own words (a tap on its button), or an empty string."""
+    named = next((title for title in titles if title.casefold() == " ".join(message.split()).casefold()), "")
+    return named or _numbered(message, titles)
+
+
+def _numbered(message: str, titles: tuple[str, ...]) -> str:
     said = re.findall(r"\w+", message.lower()) if titles and len(message) <= LONGEST_CHOICE else []
     rest = [word for word in said if word not in _BESIDE and not _is_courtesy(word)]
     if not rest and "one" in said:

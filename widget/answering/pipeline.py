@@ -119,14 +119,14 @@ def _own_answer(answers: list[Found]) -> Reply | None:
 
 
 def _chosen(site_id: int, history: list[Row]) -> Found | None:
-    """The entry that the visitor names by its number in the list of the message before."""
+    """The entry that the visitor names, by its number or its title, in the list of the message before."""
     title = asking_back.picked(history[-1].text, _offered(history))
     return titled(site_id, title) if title else None
 
 
 def _offered(history: list[Row]) -> tuple[str, ...]:
     before = history[-2] if len(history) > 1 else None
-    return asking_back.offered(before.text) if before and before.author == "assistant" and before.answered_by == "knowledge" else ()
+    return asking_back.choices(before) if before else ()
 
 
 def _question_back(claim: Claim, site: SiteSettings, history: list[Row], found: Sequence[Found]) -> Reply | None:

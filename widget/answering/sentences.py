@@ -25,7 +25,7 @@ def unanswered(site: SiteSettings, locale: str, waiting_already: bool) -> str:
 def asking_back(site: SiteSettings, locale: str, choices: str) -> str:
     """None of the entries is certain, some are near. `choices`: the numbered lines."""
     with translation.override(locale):
-        question = _("Which of these do you mean? Reply with the number.") % {"you": site.address}
+        question = _("Which of these do you mean? Pick one, or reply with its number.") % {"you": site.address}
         otherwise = _("If it is none of these, tell us, and our team will answer you here.") % {"you": site.address}
         return f"{question}\n\n{choices}\n\n{otherwise}"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from widget.answering import asking_back
 from widget.conversations.log import Row
 from widget.lib.strict_json import read_strictly
 from widget.realtime.errors import MalformedError, UnknownFrameError
@@ -135,6 +136,8 @@ def row_fields(row: Row) -> dict[str, Any]:
         fields["name"] = row.name
     if row.sources:
         fields["sources"] = [{"title": source.title, "url": source.url} if source.url else {"title": source.title} for source in row.sources]
+    if choices := asking_back.choices(row):
+        fields["choices"] = choices
     return fields
 
 

@@ -18,6 +18,12 @@ export function create({ element, anchor }) {
 
   /** @param {import("./protocol.js").Site} site @param {(values?: {name: string, contact: string}) => void} done without values if the visitor leaves none */
   return ({ hours, whatsapp, address }, done) => {
+    const node = element("div.card", {}, element("b", {}, text.contactTitle));
+    /** @type {typeof done} */
+    const leave = (values) => {
+      node.hidden = true;
+      done(values);
+    };
     const name = input(text.contactName, { autocomplete: "name", maxLength: 80 });
     const way = input(text.contactWay, { maxLength: 120, autocapitalize: "none", spellcheck: false });
     const wrong = element("p.wrong", { role: "alert" });
@@ -28,18 +34,17 @@ export function create({ element, anchor }) {
       way,
       wrong,
       name,
-      element("div", {}, element("button", {}, text.contactSend), element("button", { type: "button", onclick: () => done() }, text.contactSkip)),
+      element("div", {}, element("button", {}, text.contactSend), element("button", { type: "button", onclick: () => leave() }, text.contactSkip)),
     );
     form.onsubmit = (event) => {
       event.preventDefault();
       const contact = way.value.trim();
       const fits = isContact(contact);
       wrong.textContent = fits ? "" : text.contactWrong;
-      if (fits) done({ name: name.value.trim(), contact });
+      if (fits) leave({ name: name.value.trim(), contact });
       else way.focus();
     };
 
-    const node = element("div.card", {}, element("b", {}, text.contactTitle));
     if (hours) node.append(element("p", {}, hours.open ? text.contactOpen : [text.contactClosed + " " + (hours.note || ""), ...hours.lines].join("\n")));
     if (whatsapp) node.append(anchor(text.whatsapp, "https://wa.me/" + whatsapp.replace(/\D/g, "")));
     node.append(form);

@@ -19,6 +19,8 @@ export function create({ element, icon, anchor }) {
   const given = {};
   /** @param {import("./session.js").Session["tell"]} tell @returns {import("./message_view.js").Detail} */
   return (tell) => (node, { at, seq, author, answered_by, name, sources = [] }, { read = 0, ratings = {} }) => {
+    // The bubble itself stays where it is: somebody may be about to press a button in it.
+    while (node.children[1]) node.children[1].remove();
     const mine = node.classList.contains("visitor");
     if (sources[0]) node.append(element("p.sources", {}, ...sources.map(({ title, url }) => anchor(title, url))));
     if (!at || !(seq || mine)) return;

@@ -4,7 +4,7 @@
  */
 
 import styles from "./history.css";
-import { DAY_MS, GROUP_MS, NEAR_PX } from "./limits.js";
+import { DAY_MS, GROUP_MS, NEAR_PX, PAGE_ROWS } from "./limits.js";
 import * as text from "#lang";
 
 export const css = styles;
@@ -16,9 +16,10 @@ const DOWN = "M12 5v14m-6-6 6 6 6-6";
  * @param {{element: typeof import("./element.js").element, icon: typeof import("./element.js").icon}} kit the panel's own makers of nodes
  */
 export function create({ element, icon }) {
-  /** @param {HTMLElement} log @param {() => void} earlier @param {() => void} toEnd @returns {import("./transcript.js").Dress} */
-  return (log, earlier, toEnd) => {
-    const older = element("button.earlier", { onclick: earlier }, text.earlier);
+  /** @param {HTMLElement} log @param {import("./session.js").Session["tell"]} tell @param {() => void} toEnd @returns {import("./transcript.js").Dress} */
+  return (log, tell, toEnd) => {
+    let before = 1;
+    const older = element("button.earlier", { onclick: () => tell({ type: "history.get", before, limit: PAGE_ROWS }) }, text.earlier);
     const jump = element("button.jump", { title: text.latest, hidden: true, onclick: toEnd }, icon(DOWN));
     log.after(element("div.jumper", {}, jump));
     log.addEventListener("scroll", () => (jump.hidden = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX), { passive: true });
@@ -26,6 +27,7 @@ export function create({ element, icon }) {
     /** @type {Map<string, HTMLElement>} */
     const days = new Map();
     return (nodes, items, more) => {
+      before = items.find(({ seq }) => seq)?.seq || 1;
       /** @type {HTMLElement[]} */
       const dressed = more ? [older] : [];
       let day = "";

@@ -9,14 +9,14 @@ import { element } from "./element.js";
  * @typedef {import("./outbox.js").Pending} Pending
  * @typedef {Partial<import("./protocol.js").Row> & Partial<Pending> & {id: string, text: string}} Item a row, a message on its way, or the answer being written, which has no time
  * @typedef {(bubble: HTMLElement) => (words: string, writing: boolean) => void} Markdown
- * @typedef {(node: HTMLElement, item: Item, state: import("./store.js").State) => void} Detail puts more below the bubble
+ * @typedef {(node: HTMLElement, item: Item, state: import("./store.js").State) => void} Detail puts more below the bubble, in place of what it put there before
  * @typedef {{markdown?: Markdown, detail?: Detail}} Tools
  */
 
 /** A view without an item yet. */
 export function createMessageView() {
   const bubble = element("div.bubble");
-  const node = element("div");
+  const node = element("div", {}, bubble);
   /** @type {ReturnType<Markdown> | undefined} */
   let draw;
 
@@ -32,7 +32,6 @@ export function createMessageView() {
       node.className = `row ${author}${!at || seq ? "" : " pending"}`;
       if (markdown && author !== "visitor") (draw ||= markdown(bubble))(words, !at);
       else bubble.textContent = words;
-      node.replaceChildren(bubble);
       detail?.(node, item, state);
     },
   };

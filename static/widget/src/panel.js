@@ -13,7 +13,7 @@ import { MANY_TRIES } from "./limits.js";
 import { anchor } from "./link.js";
 import { CLOSE_REFUSED } from "./protocol.js";
 import { createSession } from "./session.js";
-import { lastOf } from "./store.js";
+import { lastOf, lastSeq } from "./store.js";
 import { openStorage } from "./storage.js";
 import { addStyle } from "./style.js";
 import { createTranscript } from "./transcript.js";
@@ -74,11 +74,12 @@ export function mount(context) {
 /** @param {Context} context @param {Storage} storage */
 function createChat({ root, button, link, full, site, key }, storage) {
   let frame = 0;
-  let answered = false;
   let seen = 0;
   let trouble = "";
   /** @type {HTMLElement | undefined} */
   let card;
+  /** Turns a list to choose from into buttons, and back. @type {((usable: boolean) => void) | undefined} */
+  let offer;
 
   const label = text.dialog.replace("{name}", site.name);
   const shape = button.querySelector("path");
@@ -147,23 +148,23 @@ function createChat({ root, button, link, full, site, key }, storage) {
     );
 
   /** @param {import("./store.js").State} state */
-  const needModules = ({ messages, pending, handler, contact_given, site: known }) => {
+  const needModules = (state) => {
+    const { messages, pending, handler, contact_given, site: known } = state;
     if (messages[0] || pending[0]) {
       need(__MODULE_MARKDOWN__, (markdown) => transcript.use({ markdown }));
       need(__MODULE_DETAIL__, (create) => transcript.use({ detail: create(session.tell) }));
     }
     if (handler === "human") need(__MODULE_TYPING__, (watch) => watch(composer.box, session));
     if (messages[2] || transcript.log.scrollHeight > transcript.log.clientHeight) {
-      need(__MODULE_HISTORY__, (create) => transcript.use({ dress: create(transcript.log, session.earlier, transcript.toEnd) }));
+      need(__MODULE_HISTORY__, (create) => transcript.use({ dress: create(transcript.log, session.tell, transcript.toEnd) }));
     }
-    const wanted = handler === "waiting" && !contact_given && !answered;
+    if (lastOf(state)?.choices) need(__MODULE_CHOICES__, (create) => (offer = create(transcript.log, session, dialog.focus)));
+    const wanted = handler === "waiting" && !contact_given;
     if (wanted) {
       need(__MODULE_CONTACT__, (create) => {
         card = create(known, (/** @type {{name: string, contact: string} | undefined} */ values) => {
           if (values) session.giveContact(values);
-          answered = true;
           dialog.focus();
-          onChange();
         });
       });
     }
@@ -175,11 +176,12 @@ function createChat({ root, button, link, full, site, key }, storage) {
     const state = session.state();
     const { open } = dialog.node;
     const usable = session.line().status !== "stopped";
-    const seq = lastOf(state)?.seq || 0;
+    const seq = lastSeq(state);
     header.render(state, usable);
     renderBar(state);
     composer.render(state, usable);
     transcript.render(state, needModules(state));
+    offer?.(usable);
     if (open) seen = seq;
     if (open && !document.hidden) session.markRead();
     button.classList.toggle("unread", seq > seen);

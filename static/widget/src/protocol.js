@@ -68,8 +68,7 @@ export const MESSAGE_CHARACTERS = 4000;
  * @property {"model" | "knowledge" | "rule" | "person" | ""} [answered_by]
  * @property {string} [name]
  * @property {Source[]} [sources]
- * @property {Choice[]} [choices]
- * @typedef {string | {text?: string, title?: string, label?: string}} Choice
+ * @property {string[]} [choices] the two or three titles of a question back; its text lists them too
  *
  * @typedef {object} Site what `welcome` says about the business
  * @property {string} name

@@ -4,10 +4,10 @@
  */
 
 import { createConnection } from "./connection.js";
-import { PAGE_ROWS, TYPING_MS } from "./limits.js";
+import { TYPING_MS } from "./limits.js";
 import { openOutbox } from "./outbox.js";
 import { PROTOCOL } from "./protocol.js";
-import { EMPTY, firstSeq, lastOf, reduce, withNotice } from "./store.js";
+import { EMPTY, lastOf, lastSeq, reduce, withNotice } from "./store.js";
 
 const TOKEN = "token";
 
@@ -153,9 +153,8 @@ export function createSession({ key, storage, host, locale, onChange, onRefused 
     giveContact: (values) => wish({ type: "form.send", id: "contact", values }),
     /** For what may be lost with the line. */
     tell: connection.send,
-    earlier: () => connection.send({ type: "history.get", before: firstSeq(state), limit: PAGE_ROWS }),
     markRead() {
-      const seq = lastOf(state)?.seq || 0;
+      const seq = lastSeq(state);
       if (seq > read && connection.send({ type: "read.set", seq })) read = seq;
     },
   };

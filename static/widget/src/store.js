@@ -33,12 +33,14 @@ export const EMPTY = { messages: [], pending: [], handler: "bot" };
 /**
  * The last row of the log: where the line goes on.
  * @param {State} state
- * @returns {{id: string, seq: number} | undefined}
+ * @returns {Row | undefined}
  */
 export function lastOf({ messages }) {
-  for (let i = messages.length; i--; ) if (messages[i].seq) return /** @type {any} */ (messages[i]);
-  return undefined;
+  return messages.filter(({ seq }) => seq).pop();
 }
+
+/** The number of that row, 0 without one. @param {State} state */
+export const lastSeq = (state) => lastOf(state)?.seq || 0;
 
 /** The first row of the log known here; before it there are others unless its number is 1. @param {State} state */
 export const firstSeq = ({ messages }) => messages.find((row) => row.seq)?.seq || 1;
@@ -94,7 +96,7 @@ export function reduce(state, action) {
 function welcome(state, frame) {
   const given = frame.reply;
   const known = frame.reset || frame.conversation !== state.conversation ? EMPTY : state;
-  const last = lastOf(known)?.seq || 0;
+  const last = lastSeq(known);
   const messages = [...known.messages, ...frame.messages.filter(({ seq = 0 }) => seq > last)];
   const reply = given && join(begin(given.offset ? known.reply : undefined, given.id), given.offset || 0, given.text);
   return {
@@ -117,7 +119,7 @@ function welcome(state, frame) {
  */
 function append(state, row) {
   const { id, seq, author, text } = row;
-  const last = lastOf(state)?.seq || 0;
+  const last = lastSeq(state);
   const next = {
     ...state,
     pending: state.pending.filter((entry) => entry.id !== id),

@@ -1,5 +1,6 @@
 // What the build and the server put into the sources: read by tsc only.
 declare const __KANAL_SITE__: import("./panel.js").LoaderSite | null;
+declare const __MODULE_CHOICES__: string;
 declare const __MODULE_CONTACT__: string;
 declare const __MODULE_DETAIL__: string;
 declare const __MODULE_EVENTS__: string;
