@@ -12,7 +12,8 @@ from widget.inbox.insights import counting
 from widget.inbox.push import reach
 from widget.jobs import pruning, queue, schedule, tasks, worker
 from widget.knowledge import rebuild
-from widget.knowledge.sources import due, removing, running
+from widget.knowledge.sources import due, running
+from widget.knowledge.sources import removing as removing_sources
 from widget.lib import lifecycle, readiness
 from widget.lib.presence import presence
 from widget.lib.standstill import standstill
@@ -33,7 +34,7 @@ from widget.realtime.online import online
 from widget.realtime.virtual_socket import streams
 from widget.realtime.watermark import watermark
 from widget.realtime.withdrawal import withdrawal
-from widget.sites import admin_base
+from widget.sites import admin_base, removing
 
 
 def connect() -> None:
@@ -70,7 +71,9 @@ def _connect_jobs() -> None:
     tasks.register("insights.days", counting.count_missing, seconds=300)
     tasks.register("knowledge.prune", rebuild.forget_deleted, seconds=3600, lane=queue.SLOW)
     tasks.register(running.JOB, running.run, attempts=running.JOB_ATTEMPTS, seconds=running.SECONDS + 600, lane=queue.SLOW)
-    tasks.register(removing.JOB, removing.finish, seconds=3600, lane=queue.SLOW)
+    tasks.register(removing_sources.JOB, removing_sources.finish, seconds=3600, lane=queue.SLOW)
+    tasks.register(removing.JOB, removing.finish, seconds=300)
+    removing.clearers.append(removing_sources.clear_of_site)
     tasks.register("knowledge.due", due.start_due)
     schedule.register_daily("knowledge.due", 2)
     # Before retention removes what is to be counted.

@@ -46,6 +46,13 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("%(name)s is not a time zone. Try Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT)."), params={"name": name})
 
 
+class StandingSites(models.Manager["Site"]):
+    """All but those that are being deleted (removing.py)."""
+
+    def get_queryset(self) -> models.QuerySet["Site"]:
+        return super().get_queryset().filter(going=False)
+
+
 class Site(models.Model):
     """One website (or hosted chat page) with its own knowledge, look and conversations."""
 
@@ -130,6 +137,11 @@ class Site(models.Model):
         help_text=_("What came meanwhile is then told in one summary."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # Deleted: nobody finds it any more, and a job clears it away.
+    going = models.BooleanField(default=False, db_default=False, editable=False)
+
+    objects = StandingSites()
+    every = models.Manager["Site"]()
 
     class Meta:
         verbose_name = _("site")

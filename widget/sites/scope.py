@@ -65,8 +65,13 @@ class SiteScope:
     def own_rows(self, request: HttpRequest, rows: QuerySet[Any], action: str = "view") -> QuerySet[Any]:
         sites = may_at(request, self.right(action))
         if sites is None:
-            return rows
+            return self._standing_rows(rows)
         return rows.filter(**{f"{self.site_path}__in": sites}) if self.site_path else rows.none()
+
+    def _standing_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Without what hangs on sites that are being deleted."""
+        going = list(Site.every.filter(going=True).values_list("pk", flat=True)) if self.site_path else []
+        return rows.exclude(**{f"{self.site_path}__in": going}) if going else rows
 
     def own_sites(self, request: HttpRequest, action: str = "view") -> QuerySet[Site]:
         """The sites at which they may do this with rows of this page, the first one first."""
