@@ -58,14 +58,15 @@ def full_count(record_property: Callable[[str, object], None]) -> Callable[[int,
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of the other database, and of promises nobody asked for, are left out (pytest counts them as deselected). Browser tests come last:
+    """Tests of the other database, and of promises nobody asked for, are left out (pytest counts them as deselected). Files with browser tests come last:
     playwright keeps an event loop running in this thread, in which no test of asyncio could start another.
     """
     other = "sqlite" if connection.vendor == "postgresql" else "postgres"
     wanted = set(os.environ.get(WANTED, "").split())
     kept = [item for item in items if not item.get_closest_marker(other) and (not wanted or wanted.intersection(_promises_of(item)))]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("browser") is not None)
+    in_browser = {item.path for item in kept if item.get_closest_marker("browser")}
+    items[:] = sorted(kept, key=lambda item: (item.path in in_browser, item.get_closest_marker("browser") is not None))
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +95,7 @@ def make_server(installation: Path, tmp_path: Path) -> Iterator[Callable[..., Se
     made: list[Server] = []
 
     def make(**options: Any) -> Server:
-        server = Server(_copy(installation, tmp_path / f"data{len(made)}"), **options)
+        server = Server(databases.copy_installation(installation, tmp_path / f"data{len(made)}"), **options)
         made.append(server)
         return server
 
@@ -106,7 +107,7 @@ def make_server(installation: Path, tmp_path: Path) -> Iterator[Callable[..., Se
 @pytest.fixture(scope="session")
 def server(installation: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The shipped command, running, with the demo page; shared by all tests that leave it as they found it."""
-    running = Server(_copy(installation, tmp_path_factory.mktemp("server") / "data"), demo=True)
+    running = Server(databases.copy_installation(installation, tmp_path_factory.mktemp("server") / "data"), demo=True)
     try:
         yield running.start()
     finally:
@@ -139,13 +140,3 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 @pytest.fixture
 def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
-
-
-def _copy(installation: Path, to: Path) -> Path:
-    to.mkdir()
-    for file in installation.iterdir():
-        if file.is_file():
-            (to / file.name).write_bytes(file.read_bytes())
-            (to / file.name).chmod(0o600)
-    databases.copy(installation, to)
-    return to

@@ -5,6 +5,7 @@
 import atexit
 import hashlib
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -28,10 +29,16 @@ def address_of(folder: Path) -> str:
     return _address(folder)
 
 
-def copy(folder: Path, to: Path) -> None:
-    """Gives the new folder what the database of the other one holds (PostgreSQL only: SQLite's is a file). Nobody may be connected to that one."""
+def copy_installation(folder: Path, to: Path) -> Path:
+    """Gives the new folder the keys, the settings and all that the database of the other one holds. Nobody may be connected to that one."""
+    to.mkdir(parents=True, exist_ok=True)
+    for file in folder.iterdir():
+        if file.is_file():
+            shutil.copyfile(file, to / file.name)
+            (to / file.name).chmod(0o600)
     if on_postgresql():
-        _make(to, f" TEMPLATE {_name(folder)}")
+        _make(to, like=folder)
+    return to
 
 
 def rows(folder: Path, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
@@ -40,6 +47,16 @@ def rows(folder: Path, statement: str, *arguments: Any) -> list[tuple[Any, ...]]
         return rows_at(_address(folder), statement, *arguments)
     with closing(sqlite3.connect(folder / "kanal.sqlite3", timeout=20)) as found:
         return found.execute(statement, arguments).fetchall()
+
+
+def change(folder: Path, statement: str, *arguments: Any) -> None:
+    """Changes the database of an installation that nobody serves."""
+    if on_postgresql():
+        with psycopg.connect(_address(folder)) as database:
+            database.execute(statement.replace("?", "%s"), arguments)
+        return
+    with closing(sqlite3.connect(folder / "kanal.sqlite3", timeout=20)) as database, database:
+        database.execute(statement, arguments)
 
 
 def rows_at(url: str, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
@@ -70,11 +87,14 @@ def _address(folder: Path) -> str:
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{_name(folder)}"))
 
 
-def _make(folder: Path, like: str = "") -> None:
+def _make(folder: Path, like: Path | None = None) -> None:
+    """Empty if it is not there yet; `like` another folder's in any case."""
     name = _name(folder)
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        if like is not None:
+            server.execute(f"DROP DATABASE IF EXISTS {name}")
         if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            server.execute(f"CREATE DATABASE {name}{like}")
+            server.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {_name(like)}" if like is not None else ""))
             if not _made:
                 atexit.register(_drop_made)
             _made.add(name)

@@ -26,11 +26,7 @@ HANDSHAKE = (
 @pytest.fixture(scope="module")
 def line(installation: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a site of its own."""
-    folder = tmp_path_factory.mktemp("line")
-    for file in installation.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
-    databases.copy(installation, folder)
-    running = Server(folder, env={"FRAMES_PER_MINUTE": "1000000"})
+    running = Server(databases.copy_installation(installation, tmp_path_factory.mktemp("line")), env={"FRAMES_PER_MINUTE": "1000000"})
     running.manage("create_site", "toko", "--origin", ORIGIN)
     try:
         yield running.start()

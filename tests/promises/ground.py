@@ -15,10 +15,10 @@ import aiohttp
 
 from tests import databases
 from tests.driver import ROOT, Server
-from tests.promises import altered_server
-from tests.promises.visitor import ORIGIN, Visitor
+from tests.promises import altered_server, templates
+from tests.promises.visitor import Visitor
 
-KEY = "toko"
+KEY = templates.KEY
 LIMITS = {
     "SOCKETS_PER_VISITOR": "100",
     "SOCKETS_PER_ADDRESS": "5000",
@@ -33,14 +33,6 @@ LIMITS = {
     "LEASE_SECONDS": "2",
     "TURN_ATTEMPTS": "50",
 }
-PROVIDER = """
-from widget.providers.models import Provider
-from widget.sites.models import Site
-Site.objects.update(whatsapp="+6281234567890")
-provider = Provider(name="Fake", base_url="{url}", model="answering")
-provider.give_key("sk-fake") if hasattr(provider, "give_key") else None
-provider.save()
-"""
 
 
 class Ground:
@@ -72,10 +64,8 @@ class Ground:
             self._model.stdout.close()
 
     def _set_up(self) -> None:
-        self.server.data_dir.mkdir(parents=True, exist_ok=True)
-        self.server.manage("migrate", "-v", "0")
-        self.server.manage("create_site", KEY, "--name", "Toko", "--origin", ORIGIN)
-        self.server.python(PROVIDER.format(url=self._model_url))
+        prepare = templates.copy_to if templates.fits(self.server) else templates.fill
+        prepare(self.server, self._model_url)
         self.server.start()
 
     async def kill(self) -> None:

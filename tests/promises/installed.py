@@ -17,7 +17,8 @@ from deploy.wish import Wish
 from tests.driver import ROOT
 from tests.fakes.systemd import Systemd
 from tests.ports import free_port
-from tests.promises.ground import LIMITS, PROVIDER, Ground
+from tests.promises.ground import LIMITS, Ground
+from tests.promises.templates import PROVIDER
 from tests.promises.visitor import ORIGIN
 
 DOMAIN = "chat.toko.example"

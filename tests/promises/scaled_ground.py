@@ -26,11 +26,11 @@ class ScaledGround(Ground):
 
     async def __aenter__(self) -> "ScaledGround":
         try:
-            self._url = self._engines.enter_context(engines.postgres())
+            folder = self.server.data_dir
+            self._url = databases.address_of(folder) or self._engines.enter_context(engines.postgres())
             self.redis = self._engines.enter_context(engines.redis())
             self.way_to_redis = self._engines.enter_context(ChaosProxy.in_thread("127.0.0.1", self.redis.port))
             env = LIMITS | {"DATABASE_URL": self._url, "REDIS_URL": f"redis://{self.way_to_redis.host_port}/0"} | self._settings
-            folder = self.server.data_dir
             self.server, self.second = Server(folder, env=env), Server(folder, env=env)
             self.up = [self.server, self.second]
             await super().__aenter__()
