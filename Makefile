@@ -20,8 +20,8 @@ help:
 	@echo "make server     sets up a real server: make server DOMAIN=chat.toko.id SHOP=https://toko.id"
 	@echo "make update     installs a new version and goes back by itself if it is not well"
 	@echo "make restore    FILE=backup: puts a backup back         make rotate-keys  new keys"
-	@echo "make test       all tests, also in a real browser      make test-fast  without a browser, under a minute"
-	@echo "make test-scaled  all tests but those in a browser, on a real PostgreSQL and Redis (private ones, or TEST_DATABASE_URL and TEST_REDIS_URL)"
+	@echo "make test       all tests, also in a real browser      make test-fast  those that need neither browser nor server"
+	@echo "make test-scaled  what touches the database or the line, on a real PostgreSQL and Redis (private ones, or TEST_DATABASE_URL and TEST_REDIS_URL)"
 	@echo "make lint       style, types, and the built widget     make messages   adds missing texts to the translations"
 	@echo "make promises   kills and cuts, and counts             make bench      measures against a bare relay"
 	@echo "make sbom       writes sbom.json: every package a server installs (CycloneDX)"
@@ -43,15 +43,15 @@ restore:
 rotate-keys:
 	@$(PYTHON) -m deploy rotate-keys
 
-# What needs no server of its own runs on two cores; real servers and browsers have the machine to themselves.
+# How each part is run stands in tests/parts.py.
 test: test-fast
-	@$(PY) -m pytest -q -m "browser or live" --durations=12 --durations-min=5
+	@$(PY) -m tests.parts served
 
 test-fast:
 	@$(TEST)
-	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not live"
+	@$(PY) -m tests.parts fast
 
-# The same tests, all but those in a browser, on PostgreSQL and Redis instead of SQLite and one process's memory.
+# What PostgreSQL and Redis can change, on them instead of SQLite and one process's memory (tests/scaled.py).
 test-scaled:
 	@$(TEST)
 	@$(PY) -m tests.scaled
