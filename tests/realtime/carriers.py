@@ -74,7 +74,13 @@ class Visit:
 
     async def ask(self, text: str) -> None:
         await self.line.say(text)
-        await self.line.until("message.added", seconds=20)
+        await answer(self.line)
+
+
+async def answer(line: Line) -> None:
+    """What the visitor said may come back before it, where the line was just catching up."""
+    while (await line.until("message.added", seconds=20))["author"] == "visitor":
+        pass
 
 
 @dataclass(frozen=True)
@@ -337,7 +343,7 @@ async def noted(visit: Visit) -> None:
 async def replied(visit: Visit) -> None:
     await visit.ask("Halo, mau tanya garansi ya")
     await database.write(lambda: takeover.reply_as_operator(talk_of(visit).pk, sari(), visit.order.text))
-    await visit.line.until("message.added")
+    await answer(visit.line)
     await database.write(lambda: takeover.hand_back(talk_of(visit).pk, sari()))
 
 
