@@ -3,6 +3,7 @@
 `canary(n)` is a function the browser's test lends to the page; canary.invalid is a host that nobody may ask.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -97,22 +98,23 @@ def poisoned(model: type[models.Model], payload: str) -> dict[str, Any]:
 
 
 @transaction.atomic
-def furnish() -> None:
+def furnish(payloads: Sequence[str] = PAYLOADS) -> None:
     """A site with one of everything for each payload, and first a conversation with all of them."""
-    site = Site.objects.create(key="toko", name=PAYLOADS[0], greeting=PAYLOADS[13])
-    owner = User.objects.create_superuser("ibu", first_name=PAYLOADS[11])
-    _talk(site, owner, PAYLOADS)
-    for payload in PAYLOADS:
+    named = [payloads[place % len(payloads)] for place in (0, 13, 11)]
+    site = Site.objects.create(key="toko", name=named[0][:80], greeting=named[1][:300])
+    owner = User.objects.create_superuser("ibu", first_name=named[2][:150])
+    _talk(site, owner, payloads)
+    for number, payload in enumerate(payloads):
         _talk(site, owner, [payload])
-        _staff_rows(site, owner, payload)
+        _staff_rows(site, owner, payload, number)
     for model in (Conversation, Entry):
         kind = ContentType.objects.get_for_model(model).pk
-        for payload, row in zip(PAYLOADS, model._default_manager.order_by("pk")[:60], strict=True):
+        for payload, row in zip(payloads, model._default_manager.order_by("pk")[: len(payloads)], strict=True):
             LogEntry.objects.create(user=owner, content_type_id=kind, object_id=row.pk, object_repr=payload[:200], action_flag=CHANGE, change_message=payload)
-    PushDevice.objects.create(user=owner, key=vapid.current_key(), endpoint="https://push.example/1", name=PAYLOADS[13], language="en")
+    PushDevice.objects.create(user=owner, key=vapid.current_key(), endpoint="https://push.example/1", name=named[1][:80], language="en")
 
 
-def _talk(site: Site, operator: User, payloads: list[str]) -> None:
+def _talk(site: Site, operator: User, payloads: Sequence[str]) -> None:
     first, now = payloads[-1], timezone.now()
     talk = Conversation.objects.create(
         site=site, public_id=str(uuid4()), seq=3 * len(payloads), handler="waiting", waiting_since=now, **poisoned(Conversation, first)
@@ -131,10 +133,9 @@ def _talk(site: Site, operator: User, payloads: list[str]) -> None:
     Rating.objects.create(conversation=talk, seq=2, value=-1)
 
 
-def _staff_rows(site: Site, owner: User, payload: str) -> None:
+def _staff_rows(site: Site, owner: User, payload: str, number: int) -> None:
     """What was made from a visitor's words ("make this knowledge"), is told of them, or imitates them."""
-    number = PAYLOADS.index(payload)
-    Entry.objects.create(site=site, title=payload, answer=payload, language="id")
+    Entry.objects.create(site=site, title=payload[:200], answer=payload, language="id")
     source = Source.objects.create(site=site, kind="table", name=payload[:120], file="x", options={"format": "csv", "file_name": payload}, generation=1)
     run = Run.objects.create(source=source, generation=1, state="ready", error="broken", error_text=payload, detail=payload[:500])
     run.findings.create(place=payload[:500], code="empty", detail=payload[:500])
@@ -151,7 +152,7 @@ def _staff_rows(site: Site, owner: User, payload: str) -> None:
     )
     RefusedOrigin.objects.create(site=site, origin=payload[:255], last_at=timezone.now())
     AuditEntry.objects.create(site=site, name=payload[:150], action="read", kind="widget.rule", row="1", subject=payload[:150], detail=payload)
-    Invitation.objects.create(site=site, account=payload, by=owner)
+    Invitation.objects.create(site=site, account=payload[:254], by=owner)
     person = User.objects.create_user(f"orang{number}", first_name=payload[:150], last_name=payload[:150], email=payload[:254], is_staff=True)
     Member.objects.create(site=site, user=person, role="agent")
     job = {"args_kwargs": {"args": [payload], "kwargs": {}}, "task_path": payload[:200], "backend_name": "default", "run_after": timezone.now()}
