@@ -43,7 +43,7 @@ def texts_in_source() -> dict[Text, str]:
     """Every text with the first file that has it."""
     found: dict[Text, str] = {}
     for source in python_sources("widget", "chatsite"):
-        for text in _texts_in_python(source.nodes()):
+        for text in texts_in_python(source.nodes()):
             found.setdefault(text, source.name)
     for path in tracked_files():
         if path.suffix in (".html", ".txt") and "templates" in path.parts:
@@ -108,12 +108,25 @@ def main() -> int:
     return 1 if open_faults else 0
 
 
-def _texts_in_python(nodes: tuple[ast.AST, ...]) -> Iterator[Text]:
+def texts_in_python(nodes: tuple[ast.AST, ...]) -> Iterator[Text]:
+    aliases = _aliases(nodes)
     for node in nodes:
         if isinstance(node, ast.Call):
-            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            name = aliases.get(node.func.id, node.func.id) if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
             values = [argument.value if isinstance(argument, ast.Constant) else None for argument in node.args]
             yield from _text(name, values)
+
+
+def _aliases(nodes: tuple[ast.AST, ...]) -> dict[str, str]:
+    """What a file calls the functions of gettext, by `import ... as` or by a name given to one of them."""
+    imported = [node for node in nodes if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django.utils.translation")]
+    named = {name.asname: name.name for node in imported for name in node.names if name.asname}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Attribute):
+            function = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
+            function = named.get(function, function)
+            named.update({target.id: function for target in node.targets if isinstance(target, ast.Name) and function in _CALLS})
+    return named
 
 
 def _texts_in_template(path: Path) -> Iterator[Text]:

@@ -1,4 +1,4 @@
-"""The owner's own test questions: asked all at once, told in four ways how each did, and true after a source was read again."""
+"""The owner's own test questions: asked all at once, told what visitors would get, and true after a source was read again."""
 
 import pytest
 from django.test import Client
@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from tests.knowledge.reading_sources import line, make_source, read, say
 from widget.knowledge.models import Entry
-from widget.knowledge.pages.questions import ask_all
+from widget.knowledge.pages.questions import GOOD, ask_all
 from widget.knowledge.questions import TestQuestion
+from widget.knowledge.search import direct_answers
 from widget.sites.models import Site
 
 pytestmark = pytest.mark.django_db
@@ -29,16 +30,33 @@ def test_each_question_is_told_how_it_did_the_worst_first(owner: Client, site: S
         TestQuestion.objects.create(site=site, question=text, entry=wanted, unanswerable=nothing)
     lost.delete()
     asked = ask_all(list(TestQuestion.objects.all()))
-    assert [one.verdict for one in asked] == ["false", "missed", "open", "silent", "first"]
+    assert [one.verdict for one in asked] == ["false", "wrong", "open", "silent", "first"]
     told = {one.question.question: one.verdict for one in asked}
     assert told == {
         "bisa cod?": "false",
-        "jam buka toko": "missed",
+        "jam buka toko": "wrong",
         "buka hari apa": "open",
         "harga saham hari ini": "silent",
         "cod bisa ga kak": "first",
     }
     assert hours.title in owner.get(reverse("admin:widget_testquestion_run")).content.decode()
+
+
+def test_what_is_found_first_but_not_answered_is_not_counted_as_good(owner: Client, site: Site) -> None:
+    days = Entry.objects.create(site=site, title="Jam buka", answer="Kami buka Selasa sampai Minggu jam 9 sampai 17.")
+    classic, gold = entry(site, "Kartu kredit klasik"), entry(site, "Kartu kredit emas")
+    unclear = "gaji 4 juta bisa bikin kartu kredit apa"
+    for text, wanted in [("hari senin buka gak", days), (unclear, classic), (unclear, gold), ("jam buka", days)]:
+        TestQuestion.objects.create(site=site, question=text, entry=wanted)
+    asked = ask_all(list(TestQuestion.objects.all()))
+    for one in asked:
+        answers = direct_answers(site.pk, one.question.question, site.language)
+        assert (one.verdict in GOOD) == (one.question.entry_id in [answer.entry_id for answer in answers]), "as visitors have it"
+    told = {(one.question.question, one.question.entry_id): one.verdict for one in asked}
+    assert {told[unclear, classic.pk], told[unclear, gold.pk]} == {"unsure", "among"}
+    assert (told["hari senin buka gak", days.pk], told["jam buka", days.pk]) == ("called", "first")
+    page = owner.get(reverse("admin:widget_testquestion_run")).content.decode()
+    assert "1 / 4" in page and "a person is called" in page and "visitors are asked back" in page
 
 
 def test_a_question_written_in_the_admin_finds_a_source_s_piece_after_it_was_read_again(owner: Client, site: Site) -> None:

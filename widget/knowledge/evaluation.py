@@ -13,12 +13,14 @@ from time import perf_counter
 from typing import Any
 
 from widget.knowledge.models import Entry
-from widget.knowledge.search import ANSWER_AT, Found, search
+from widget.knowledge.search import ANSWER_AT, Found, choices_for, direct_answers, search
 from widget.sites.models import Site
 
 # How many entries are looked at (mrr@10), and how many misses are told.
 DEPTH = 10
 WORST = 10
+# Of so many a visitor's answer is made (answering/pipeline.py).
+SEEN = 5
 # The share of answerable questions that must be answered when false answers are counted.
 ANSWERED = 0.9
 # What a reader puts behind the key of a long text that it cut: each piece answers for the whole.
@@ -51,6 +53,16 @@ class Outcome:
     @property
     def confidence(self) -> float:
         return max((one.confidence for one in self.found), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a visitor gets without a model: `answers` word for word, else `choices` to pick from, else a person. True where the right entry is in it."""
+
+    answers: bool
+    answers_right: bool
+    choices: bool
+    choices_right: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,17 @@ def ask(site: Site, query: Query, names: Mapping[int, frozenset[str]], look: Cal
     spent = (perf_counter() - began) * 1000
     right = (place for place, one in enumerate(found, 1) if not query.relevant.isdisjoint(names.get(one.entry_id, frozenset())))
     return Outcome(query, found, next(right, 0), spent)
+
+
+def given(site: Site, outcome: Outcome, names: Mapping[int, frozenset[str]]) -> Given:
+    """By the decisions of a visitor's path themselves, so that no test is kinder than the chat."""
+    text, language, found = outcome.query.text, outcome.query.language or site.language, outcome.found[:SEEN]
+    answers = direct_answers(site.pk, text, language, found)
+    choices = [] if answers else choices_for(site.pk, text, language, found)
+    right_answers, right_choices = (
+        any(not outcome.query.relevant.isdisjoint(names.get(one.entry_id, frozenset())) for one in some) for some in (answers, choices)
+    )
+    return Given(bool(answers), right_answers, bool(choices), right_choices)
 
 
 def figures(outcomes: Sequence[Outcome], unknown: tuple[str, ...] = ()) -> Evaluation:

@@ -1,4 +1,7 @@
-"""The owner's own test questions: written in a list, asked all at once, and told which the search found first, which among three, which not at all."""
+"""The owner's own test questions: written in a list, asked all at once, and told what a visitor would get for each of them.
+
+"Found first" is good only where the chat would answer with it: what is found and then asked back about, or passed on to a person, is told apart.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,29 +14,33 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from widget.knowledge.evaluation import Outcome, ask, names_of
+from widget.knowledge.evaluation import Given, Outcome, ask, given, names_of
 from widget.knowledge.models import Entry
 from widget.knowledge.questions import TestQuestion
-from widget.knowledge.search import ANSWER_AT
 from widget.sites.admin_base import KanalAdmin
 
 # So many are asked at once: each takes milliseconds of a thread that serves others too.
 MOST = 200
 # Titles of entries that the form suggests, those that people wrote first.
 SUGGESTED = 500
-FIRST, AMONG, MISSED, SILENT, FALSE, OPEN = "first", "among", "missed", "silent", "false", "open"
+FIRST, UNSURE, CALLED, AMONG, WRONG, MISSED, SILENT, FALSE, OPEN = "first", "unsure", "called", "among", "wrong", "missed", "silent", "false", "open"
 WORDS = {
-    FIRST: _("found first"),
+    FIRST: _("found first and answered"),
+    UNSURE: _("found first, but not certain enough: visitors are asked back"),
+    CALLED: _("found first, but not certain enough: a person is called"),
     AMONG: _("among the first three"),
+    WRONG: _("another entry is answered"),
     MISSED: _("not found"),
     SILENT: _("rightly not answered"),
     FALSE: _("answered, though it should not be"),
     OPEN: _("say which entry answers it"),
 }
 GOOD = (FIRST, SILENT)
+WEAK = (UNSURE, CALLED, AMONG)
+WORST_FIRST = (FALSE, WRONG, MISSED, OPEN, AMONG, CALLED, UNSURE, SILENT, FIRST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +57,31 @@ class Asked:
 
     @property
     def mark(self) -> str:
-        return "" if self.verdict in GOOD else "human" if self.verdict == AMONG else "waiting"
+        return "" if self.verdict in GOOD else "human" if self.verdict in WEAK else "waiting"
 
 
 def ask_all(questions: Sequence[TestQuestion]) -> list[Asked]:
     """The worst first."""
     names = {site: names_of(site) for site in {question.site for question in questions}}
-    asked = [Asked(question, *_verdict(question, ask(question.site, question.as_query(), names[question.site]))) for question in questions]
-    order = [FALSE, MISSED, OPEN, AMONG, SILENT, FIRST]
-    return sorted(asked, key=lambda one: (order.index(one.verdict), one.question.pk))
+    asked = [_ask(question, names[question.site]) for question in questions]
+    return sorted(asked, key=lambda one: (WORST_FIRST.index(one.verdict), one.question.pk))
 
 
-def _verdict(question: TestQuestion, outcome: Outcome) -> tuple[str, tuple[str, ...]]:
-    titles = tuple(found.title for found in outcome.found[:3])
+def _ask(question: TestQuestion, names: Mapping[int, frozenset[str]]) -> Asked:
+    outcome = ask(question.site, question.as_query(), names)
+    return Asked(question, _verdict(question, outcome, given(question.site, outcome, names)), tuple(found.title for found in outcome.found[:3]))
+
+
+def _verdict(question: TestQuestion, outcome: Outcome, given: Given) -> str:
     if not question.is_complete:
-        return OPEN, titles
+        return OPEN
     if question.unanswerable:
-        return (FALSE if outcome.confidence >= ANSWER_AT else SILENT), titles
-    return (FIRST if outcome.rank == 1 else AMONG if 0 < outcome.rank <= 3 else MISSED), titles
+        return FALSE if given.answers else SILENT
+    if given.answers:
+        return FIRST if given.answers_right else WRONG
+    if outcome.rank == 1 and given.choices_right == given.choices:
+        return UNSURE if given.choices else CALLED
+    return AMONG if 0 < outcome.rank <= 3 else MISSED
 
 
 class QuestionForm(forms.ModelForm):
@@ -148,8 +162,8 @@ class TestQuestionAdmin(KanalAdmin):
         asked = ask_all(questions)
         context = {
             **self.admin_site.each_context(request),
-            "title": _g("How your knowledge does"),
-            "purpose": _g("All test questions, asked just now. Reload this page after you changed something."),
+            "title": gettext("How your knowledge does"),
+            "purpose": gettext("All test questions, asked just now, and what visitors get without a model. Reload this page after you changed something."),
             "opts": self.opts,
             "list_title": self.title,
             "asked": asked,
