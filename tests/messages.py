@@ -112,7 +112,9 @@ def texts_in_python(nodes: tuple[ast.AST, ...]) -> Iterator[Text]:
     aliases = _aliases(nodes)
     for node in nodes:
         if isinstance(node, ast.Call):
-            name = aliases.get(node.func.id, node.func.id) if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            name = (
+                aliases.get(node.func.id, node.func.id) if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            )
             values = [argument.value if isinstance(argument, ast.Constant) else None for argument in node.args]
             yield from _text(name, values)
 
