@@ -17,6 +17,7 @@ from widget.sites.models import Site
 from widget.sites.registry import settings_of
 
 TITLES = ("Kartu Emas", "Kartu Klasik")
+LIST = "\n".join(asking_back.numbered(TITLES))
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def bank(db: None) -> Site:
         ("Kartu kredit emas", "Iuran tahunan Rp300.000, batas sampai Rp40 juta."),
         ("Kartu hilang", "Blokir lewat aplikasi."),
         ("Deposito", "Bunga 4 sampai 5 persen setahun."),
+        ("Jam buka kantor", "Senin sampai Jumat pukul 8 sampai 15. Sabtu tutup."),
     ):
         Entry.objects.create(site=site, title=title, answer=answer)
     return site
@@ -43,6 +45,8 @@ def plan(site: Site, *talk: str, locale: str = "en") -> Plan:
     return planned
 
 
+# Near to one entry only.
+NEAR = "pukul 8 boleh datang"
 ASKED = "gaji 4 juta bisa bikin kartu kredit apa"
 
 
@@ -76,6 +80,16 @@ def test_who_is_not_helped_by_the_list_gets_a_person_and_no_second_list(bank: Si
     assert plan(bank, ASKED, "4").reply.person_needed
 
 
+def test_one_near_entry_is_asked_about_and_a_yes_is_enough(bank: Site) -> None:
+    for said in ("ya", "iya kak betul", "1", "Jam buka kantor"):
+        asked = plan(bank, NEAR)
+        assert asked.reply.asks_back and asking_back.offered(asked.reply.text) == ("Jam buka kantor",)
+        assert asked.reply.text.startswith("Is this what you mean?") and not asked.reply.person_needed
+        assert [source.title for source in plan(bank, NEAR, said).reply.sources] == ["Jam buka kantor"]
+    assert plan(bank, NEAR, "bukan").reply.person_needed
+    assert plan(bank, "ya").reply.person_needed
+
+
 def test_a_number_answers_no_list_that_was_not_offered(bank: Site) -> None:
     assert plan(bank, "2").reply.person_needed
 
@@ -101,6 +115,7 @@ def test_neither_a_certain_answer_nor_a_question_outside_the_knowledge_is_asked_
         ("1 atau 2", ""),
         ("2 kartu berapa harganya", ""),
         ("", ""),
+        ("ya", ""),
     ],
 )
 def test_only_a_number_or_a_title_chooses(message: str, title: str) -> None:
@@ -108,13 +123,13 @@ def test_only_a_number_or_a_title_chooses(message: str, title: str) -> None:
 
 
 def test_a_list_is_read_back_as_it_was_written() -> None:
-    assert asking_back.offered(f"Which?\n\n{asking_back.numbered(TITLES)}\n\nOr else.") == TITLES
+    assert asking_back.offered(f"Which?\n\n{LIST}\n\nOr else.") == TITLES
     assert asking_back.offered("1. a\n2. b\n3. c\n4. d") == ()
     assert asking_back.offered("no list") == ()
 
 
 def test_only_a_question_back_has_choices_not_an_answer_that_lists_steps() -> None:
-    row = Row(2, "r", "assistant", "knowledge", "", f"Which?\n\n{asking_back.numbered(TITLES)}", (), datetime.now(UTC))
+    row = Row(2, "r", "assistant", "knowledge", "", f"Which?\n\n{LIST}", (), datetime.now(UTC))
     assert asking_back.choices(row) == TITLES
     for other in (replace(row, sources=(Source("How to order"),)), replace(row, author="operator"), replace(row, answered_by="model"), replace(row, text="")):
         assert asking_back.choices(other) == ()

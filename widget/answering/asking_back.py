@@ -20,16 +20,18 @@ _NUMBERS = (
 )
 _BESIDE_WORDS = "no nomor nomer number nmr pilih pilihan opsi option yang yg itu the one aja saja deh choose choice"
 _BESIDE = frozenset(_BESIDE_WORDS.split())
+_YES_WORDS = "ya iya iyaa yaa y yup yes yep yeah betul benar bener bnr btl ok oke okay sure correct right"
+_YES = frozenset(_YES_WORDS.split())
 
 
-def numbered(titles: Iterable[str]) -> str:
-    return "\n".join(f"{number}. {' '.join(title.split())}" for number, title in enumerate(titles, 1))
+def numbered(titles: Iterable[str]) -> list[str]:
+    return [f"{number}. {' '.join(title.split())}" for number, title in enumerate(titles, 1)]
 
 
 def offered(text: str) -> tuple[str, ...]:
-    """The titles of a list of two or three, in their order; empty for any other text."""
+    """The titles of a list of one to three, in their order; empty for any other text."""
     lines = _LINE.findall(text)
-    return tuple(title for _, title in lines) if [int(number) for number, _ in lines] in ([1, 2], [1, 2, 3]) else ()
+    return tuple(title for _, title in lines) if [int(number) for number, _ in lines] in ([1], [1, 2], [1, 2, 3]) else ()
 
 
 def choices(row: Row) -> tuple[str, ...]:
@@ -40,7 +42,7 @@ def choices(row: Row) -> tuple[str, ...]:
 def picked(message: str, titles: tuple[str, ...]) -> str:
     """The title that is chosen by its number and nothing else, or by its own words (a tap on its button), or an empty string."""
     named = next((title for title in titles if title.casefold() == " ".join(message.split()).casefold()), "")
-    return named or _numbered(message, titles)
+    return named or _numbered(message, titles) or _agreed(message, titles)
 
 
 def _numbered(message: str, titles: tuple[str, ...]) -> str:
@@ -50,6 +52,13 @@ def _numbered(message: str, titles: tuple[str, ...]) -> str:
         rest = ["one"]
     place = next((place for place, names in enumerate(_NUMBERS[: len(titles)]) if len(rest) == 1 and rest[0] in names), None)
     return "" if place is None else titles[place]
+
+
+def _agreed(message: str, titles: tuple[str, ...]) -> str:
+    """The only title, where the visitor says yes to it and nothing else."""
+    said = re.findall(r"\w+", message.lower()) if len(titles) == 1 and len(message) <= LONGEST_CHOICE else []
+    agrees = not _YES.isdisjoint(said) and all(word in _YES or word in _BESIDE or _is_courtesy(word) for word in said)
+    return titles[0] if agrees else ""
 
 
 def _is_courtesy(word: str) -> bool:

@@ -4,6 +4,7 @@ Every sentence is honest about what happens next; the language is the conversati
 to every translation as %(you)s: Indonesian takes it ("Kak"), English says "you".
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import translation
@@ -22,12 +23,16 @@ def unanswered(site: SiteSettings, locale: str, waiting_already: bool) -> str:
         return _with_opening(sentence % {"you": site.address}, site)
 
 
-def asking_back(site: SiteSettings, locale: str, choices: str) -> str:
+def asking_back(site: SiteSettings, locale: str, choices: Sequence[str]) -> str:
     """None of the entries is certain, some are near. `choices`: the numbered lines."""
     with translation.override(locale):
-        question = _("Which of these do you mean? Pick one, or reply with its number.") % {"you": site.address}
-        otherwise = _("If it is none of these, tell us, and our team will answer you here.") % {"you": site.address}
-        return f"{question}\n\n{choices}\n\n{otherwise}"
+        if len(choices) == 1:
+            question = _("Is this what you mean? If so, just reply “yes”.") % {"you": site.address}
+            otherwise = _("If it is something else, tell us, and our team will answer you here.") % {"you": site.address}
+        else:
+            question = _("Which of these do you mean? Pick one, or reply with its number.") % {"you": site.address}
+            otherwise = _("If it is none of these, tell us, and our team will answer you here.") % {"you": site.address}
+        return "\n\n".join((question, "\n".join(choices), otherwise))
 
 
 def person_called(site: SiteSettings, locale: str) -> str:

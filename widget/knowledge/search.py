@@ -19,6 +19,7 @@ from widget.knowledge.language import GROUP_PART_WEIGHT, Term, language_of, part
 from widget.knowledge.lexicon import similar_known, without_vowels
 from widget.knowledge.ranking import SUBJECT, Judged, Wanted, judge, rarity, worth
 from widget.knowledge.spelling import CERTAINTY, SHORTEST, nearest, without_endings
+from widget.knowledge.twins import distinct
 
 # At or above this confidence an entry is shown as the answer without a model. Tuned on tests/knowledge/questions.jsonl.
 ANSWER_AT = 0.72
@@ -92,7 +93,7 @@ def direct_answers(site_id: int, question: str, language: str = "", whole: Seque
 
 
 def choices_for(site_id: int, question: str, language: str = "", whole: Sequence[Found] | None = None) -> list[Found]:
-    """Two or three entries to ask back with, where none is certain but some are near; none where one is certain, or all are far.
+    """One to three entries to ask back with, where none is certain but some are near; none where one is certain, or all are far.
 
     `whole`: what `search` found for the same message, where the caller has it.
     """
@@ -104,7 +105,8 @@ def choices_for(site_id: int, question: str, language: str = "", whole: Sequence
         return []
     near = {one.title.casefold(): one for one in reversed(found) if one.confidence >= NEAR * best}
     choices = [one for one in found if one in near.values()][:CHOICES]
-    return choices if len(choices) > 1 else []
+    # One that is near to one of several questions leaves the others open.
+    return choices if len(choices) > 1 or len(parts_of(question)) <= 1 else []
 
 
 def titled(site_id: int, title: str) -> Found | None:
@@ -163,7 +165,9 @@ def _look_up(site_id: int, index: SiteIndex, wanted: Sequence[Wanted], limit: in
     telling = [term for term in known if term.information >= TELLING] or known
     texts = index.candidates(telling, CANDIDATES) if telling else []
     shown = _shown(site_id, [text.entry_id for text in texts])
-    judged = judge(wanted, [text for text in texts if text.entry_id in shown], {entry_id: row[3] for entry_id, row in shown.items()}, language)
+    own = {entry_id for entry_id, row in shown.items() if row[4]}
+    told_apart = distinct([text for text in texts if text.entry_id in shown], own)
+    judged = judge(wanted, told_apart, {entry_id: row[3] for entry_id, row in shown.items()}, language)
     return [_found(one, shown[one.entry_id]) for one in judged[:limit]], len(shown) < len(texts)
 
 

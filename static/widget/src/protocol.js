@@ -68,7 +68,7 @@ export const MESSAGE_CHARACTERS = 4000;
  * @property {"model" | "knowledge" | "rule" | "person" | ""} [answered_by]
  * @property {string} [name]
  * @property {Source[]} [sources]
- * @property {string[]} [choices] the two or three titles of a question back; its text lists them too
+ * @property {string[]} [choices] the one to three titles of a question back; its text lists them too
  *
  * @typedef {object} Site what `welcome` says about the business
  * @property {string} name
