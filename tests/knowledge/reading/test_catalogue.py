@@ -56,7 +56,7 @@ def test_any_table_of_products_is_read_by_its_columns(tmp_path: Path) -> None:
     )
     (piece,) = taken_of(tmp_path, text).pieces
     assert (piece.key, piece.title, piece.url, piece.language) == ("K1", "Kaos Polos", "https://toko.example/k1", "id")
-    assert piece.text == "Kaos Polos.\nHarga: Rp50.000.\nStok: tersedia, 12.\nMerek: Rumah.\nKatun 24s."
+    assert piece.text == "Kaos Polos.\nHarga: Rp50.000.\nStok: tersedia, 12.\nKode: K1.\nMerek: Rumah.\nKatun 24s."
     image = "https://toko.example/k1.jpg"
     assert piece.facts == {"price": "Rp50.000", "currency": "IDR", "stock": "12", "availability": "tersedia", "image": image}
     assert "Berapa harga Kaos Polos?" in piece.other_ways
@@ -64,7 +64,7 @@ def test_any_table_of_products_is_read_by_its_columns(tmp_path: Path) -> None:
 
 def test_an_english_site_says_it_in_english(tmp_path: Path) -> None:
     (piece,) = taken_of(tmp_path, "SKU,Name,Price,Stock\nA,Mug,12.50,0\n", language="en", currency="USD").pieces
-    assert piece.text == "Mug.\nPrice: US$12.50.\nStock: out of stock." and piece.facts["availability"] == "out of stock"
+    assert piece.text == "Mug.\nPrice: US$12.50.\nStock: out of stock.\nCode: A." and piece.facts["availability"] == "out of stock"
     assert piece.other_ways.startswith("How much is Mug?")
 
 
@@ -159,17 +159,18 @@ def test_woocommerce_variations_are_folded_and_drafts_left_out(tmp_path: Path) -
     taken = take(path)
     kaos, topi = taken.pieces
     assert kaos.text == (
-        "Kaos Polos.\nHarga: Rp50.000 sampai Rp55.000, tergantung pilihan.\nStok: tersedia, 3.\nPilihan:\n- M: Rp50.000, tersedia, 3\n- L: Rp55.000, habis\n"
+        "Kaos Polos.\nHarga: Rp50.000 sampai Rp55.000, tergantung pilihan.\nStok: tersedia, 3.\nKode: KP.\nPilihan:\n"
+        "- M (KP-M): Rp50.000, tersedia, 3\n- L (KP-L): Rp55.000, habis\n"
         "Kategori: Baju.\nAdem.\n\nKatun 24s."
     )
-    assert topi.text == "Topi.\nHarga: Rp25.000 (sebelumnya Rp30.000).\nStok: tersedia, 7.\nKategori: Topi."
+    assert topi.text == "Topi.\nHarga: Rp25.000 (sebelumnya Rp30.000).\nStok: tersedia, 7.\nKode: T1.\nKategori: Topi."
     assert [(one.code, one.detail) for one in taken.skipped] == [("unpublished", "Topi lama")]
 
 
 def test_a_variation_that_stands_before_its_product_is_folded_too(tmp_path: Path) -> None:
     head, parent, *_, medium, large = WOO.splitlines(keepends=True)
     (kaos,) = take(written(tmp_path, "wc.csv", head + medium + parent + large)).pieces
-    assert kaos.title == "Kaos Polos" and kaos.text.endswith("Katun 24s.") and "- L: Rp55.000, habis" in kaos.text
+    assert kaos.title == "Kaos Polos" and kaos.text.endswith("Katun 24s.") and "- L (KP-L): Rp55.000, habis" in kaos.text
 
 
 SHOPIFY = """Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,\
@@ -189,10 +190,14 @@ def test_shopify_variants_are_folded_into_their_product(tmp_path: Path) -> None:
     taken = take(path, address="https://toko.example/")
     kaos, mug = taken.pieces
     assert kaos.text == (
-        "Kaos Polos.\nHarga: Rp50.000 (sebelumnya Rp60.000).\nStok: tersedia, 3.\nPilihan:\n- Merah, M: Rp50.000, tersedia, 3\n- Merah, L: Rp50.000, habis\n"
-        "Merek: Rumah.\nKategori: Baju.\nKatun."
+        "Kaos Polos.\nHarga: Rp50.000 (sebelumnya Rp60.000).\nStok: tersedia, 3.\nPilihan:\n"
+        "- Merah, M (K1): Rp50.000, tersedia, 3\n- Merah, L (K2): Rp50.000, habis\nMerek: Rumah.\nKategori: Baju.\nKatun."
     )
-    assert (kaos.key, kaos.url, mug.text) == ("kaos", "https://toko.example/products/kaos", "Mug.\nHarga: Rp25.000.\nStok: bisa dipesan dulu (pre-order).")
+    assert (kaos.key, kaos.url, mug.text) == (
+        "kaos",
+        "https://toko.example/products/kaos",
+        "Mug.\nHarga: Rp25.000.\nStok: bisa dipesan dulu (pre-order).\nKode: M1.",
+    )
     assert [one.detail for one in taken.skipped] == ["Draft"]
 
 

@@ -21,6 +21,7 @@ ROLES: dict[str, str | Promise] = {
     "text": gettext_lazy("Answer or text"),
     "other_ways": gettext_lazy("Other ways to ask"),
     "key": gettext_lazy("Number or code (id)"),
+    "code": gettext_lazy("Article code (SKU)"),
     "tags": gettext_lazy("Tags"),
     "language": gettext_lazy("Language"),
     "url": gettext_lazy("Link"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from widget.knowledge.reading.bounds import PIECES, bounded
+from widget.knowledge.reading.catalogue_codes import spellings
 from widget.knowledge.reading.catalogue_prices import Price
 from widget.knowledge.reading.catalogue_wording import IN_STOCK, OUT_OF_STOCK, PREORDER, Wording, wording
 from widget.knowledge.reading.cutting import Block, cut
@@ -41,7 +42,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One row of a catalogue. Rows of one `group` are one product: its `parent` row, and those that say a `variant` ("Merah, M")."""
+    """One row of a catalogue. Rows of one `group` are one product: its `parent` row, and those that say a `variant` ("Merah, M").
+
+    `code` is told to customers; `codes` are all it is found by.
+    """
 
     place: str
     key: str
@@ -56,13 +60,23 @@ class Offer:
     group: str = ""
     parent: bool = False
     variant: str = ""
+    code: str = ""
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    name: str
+    terms: Terms
+    code: str = ""
 
 
 @dataclass
 class _Group:
     """What was collected of one product."""
 
-    variants: list[tuple[str, Terms]] = field(default_factory=list)
+    variants: list[_Variant] = field(default_factory=list)
+    codes: dict[str, None] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     parent: bool = False
     given: bool = False
@@ -107,7 +121,9 @@ def _collected(offers: Iterator[Offer | Skipped]) -> dict[str, _Group]:
         group.parent = group.parent or offer.parent
         if offer.variant:
             held += 1
-            group.variants.append((offer.variant[:_VARIANT_LENGTH], offer.terms))
+            group.variants.append(_Variant(offer.variant[:_VARIANT_LENGTH], offer.terms, offer.code))
+        if len(group.codes) < _SHOWN_VARIANTS:
+            group.codes |= dict.fromkeys(offer.codes)
         if offer.name and len(group.names) < 20:
             group.names.append(offer.name)
     return groups
@@ -119,7 +135,7 @@ def _pieces(offer: Offer, group: _Group | None, words: Wording, language: str) -
     said = _said(offer, variants, words, language)
     description, *rest = [part.text for part in cut([Block(text) for text in offer.description[:_DESCRIPTION_LENGTH].split("\n\n")])] or [""]
     facts = _facts(offer, variants, words, language)
-    asked = "\n".join(way.format(name=name[:100]) for way in words.asked)
+    asked = "\n".join([*(way.format(name=name[:100]) for way in words.asked), spellings(group.codes if group else offer.codes)]).strip()
     key = (offer.group if variants else offer.key) or name
     tags = " ".join(part for part in (offer.category, offer.brand, offer.tags) if part)[:200]
     for number, text in enumerate(["\n".join([f"{name}.", *said, description]).strip(), *rest], 1):
@@ -144,14 +160,17 @@ def _shared_name(names: Sequence[str]) -> str:
     return shared if len(shared) >= 4 else names[0]
 
 
-def _said(offer: Offer, variants: list[tuple[str, Terms]], words: Wording, language: str) -> Iterator[str]:
+def _said(offer: Offer, variants: list[_Variant], words: Wording, language: str) -> Iterator[str]:
     """The sentences and lines of data that come before the description."""
-    yield _price_said([terms for _, terms in variants] or [offer.terms], words, language)
-    if stock := _stock_said(offer.terms, [terms for _, terms in variants], words):
+    all_terms = [one.terms for one in variants]
+    yield _price_said(all_terms or [offer.terms], words, language)
+    if stock := _stock_said(offer.terms, all_terms, words):
         yield words.stock.format(stock=stock)
+    if offer.code and (not variants or not offer.variant):
+        yield words.code.format(code=offer.code)
     if variants:
         yield words.variants
-        yield from (f"- {_variant_said(name, terms, words, language)}" for name, terms in variants[:_SHOWN_VARIANTS])
+        yield from (f"- {_variant_said(one, words, language)}" for one in variants[:_SHOWN_VARIANTS])
         if len(variants) > _SHOWN_VARIANTS:
             yield words.more.format(count=len(variants) - _SHOWN_VARIANTS)
     if offer.brand:
@@ -182,14 +201,16 @@ def _stock_said(own: Terms, variants: list[Terms], words: Wording) -> str:
     return ", ".join(part for part in (words.availability.get(best, ""), str(total) if total and best == IN_STOCK else "") if part)
 
 
-def _variant_said(name: str, terms: Terms, words: Wording, language: str) -> str:
+def _variant_said(one: _Variant, words: Wording, language: str) -> str:
+    terms = one.terms
+    name = f"{one.name} ({one.code})" if one.code else one.name
     price = terms.price.shown(language) if terms.price else terms.text
     return f"{name}: " + ", ".join(part for part in (price, _stock_said(terms, [], words)) if part) if price or terms.available else name
 
 
-def _facts(offer: Offer, variants: list[tuple[str, Terms]], words: Wording, language: str) -> dict[str, str]:
+def _facts(offer: Offer, variants: list[_Variant], words: Wording, language: str) -> dict[str, str]:
     """What is shown beside the answer, only what is known."""
-    all_terms = [terms for _, terms in variants] or [offer.terms]
+    all_terms = [one.terms for one in variants] or [offer.terms]
     prices = sorted({terms.price for terms in all_terms if terms.price}, key=lambda price: price.amount)
     shown = " – ".join(price.shown(language) for price in (prices[:1] + prices[-1:] if len(prices) > 1 else prices))
     counts = [terms.stock for terms in all_terms]
@@ -197,8 +218,8 @@ def _facts(offer: Offer, variants: list[tuple[str, Terms]], words: Wording, lang
         "price": shown or offer.terms.text,
         "currency": prices[0].currency if prices else "",
         "stock": str(sum(count or 0 for count in counts)) if all(count is not None for count in counts) else "",
-        "availability": re.sub(r", \d+$", "", _stock_said(offer.terms, [terms for _, terms in variants], words)),
+        "availability": re.sub(r", \d+$", "", _stock_said(offer.terms, [one.terms for one in variants], words)),
         "image": offer.image,
-        "variants": "\n".join(_variant_said(name, terms, words, language) for name, terms in variants[:_SHOWN_VARIANTS]),
+        "variants": "\n".join(_variant_said(one, words, language) for one in variants[:_SHOWN_VARIANTS]),
     }
     return {name: value for name, value in facts.items() if value}

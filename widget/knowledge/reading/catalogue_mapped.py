@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
 from widget.knowledge.reading import mapping, tables
 from widget.knowledge.reading.catalogue import Offer, Terms, read_offers
+from widget.knowledge.reading.catalogue_codes import codes_of, said_code
 from widget.knowledge.reading.catalogue_prices import read_price
 from widget.knowledge.reading.catalogue_wording import availability_of
 from widget.knowledge.reading.errors import NoColumnsError
@@ -27,7 +29,8 @@ def read(path: Path, options: Mapping[str, str]) -> Iterator[Read]:
         raise NoColumnsError
 
     def made(row: tables.Row) -> Offer:
-        return offer_of({role: row.cells.get(column, "") for role, column in roles.items()}, row.place, options)
+        said = {role: row.cells.get(column, "") for role, column in roles.items()}
+        return replace(offer_of(said, row.place, options), code=said_code(said, roles))
 
     return read_offers(lambda: offers(table, made), options)
 
@@ -61,6 +64,7 @@ def offer_of(said: Cells, place: str, options: Mapping[str, str]) -> Offer:
         tags=seen_line(said.get("tags", ""))[:150],
         group=seen_line(said.get("group", "")) or (seen_line(said.get("name", "")) if variant else ""),
         variant=variant,
+        codes=codes_of(said),
     )
 
 

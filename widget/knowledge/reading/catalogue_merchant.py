@@ -4,6 +4,7 @@ Names and values as in Google's product data specification; items of one item_gr
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from widget.knowledge.reading import packed
@@ -14,6 +15,8 @@ from widget.knowledge.reading.piece import Read, Skipped
 
 _ROLES = {
     "id": "key",
+    "mpn": "mpn",
+    "gtin": "gtin",
     "title": "name",
     "description": "description",
     "link": "url",
@@ -51,7 +54,7 @@ def _offer(said: Mapping[str, str], place: str, options: Mapping[str, str]) -> O
     made = offer_of(said, place, options)
     if said.get("group"):
         return made
-    return Offer(made.place, made.key, made.name, made.terms, made.description, made.url, made.image, made.brand, made.category, made.tags)
+    return replace(made, variant="", group="")
 
 
 def _items(path: Path, options: Mapping[str, str]) -> Iterator[Offer | Skipped]:

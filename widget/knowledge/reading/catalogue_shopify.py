@@ -24,6 +24,8 @@ _ROLES = {
     **dict.fromkeys(("published", "publishedononlinestore"), "published"),
     "status": "status",
     **{f"option{number}value": f"option {number}" for number in (1, 2, 3)},
+    **dict.fromkeys(("variantsku", "sku"), "code"),
+    **dict.fromkeys(("variantbarcode", "barcode"), "gtin"),
     **dict.fromkeys(("variantinventoryqty", "inventoryquantity"), "stock"),
     **dict.fromkeys(("variantinventorypolicy", "continuesellingwhenoutofstock"), "policy"),
     **dict.fromkeys(("variantprice", "price"), "price"),
@@ -63,7 +65,7 @@ class _Reader:
             self._unpublished = handle if _is_unpublished(said) else ""
             if self._unpublished:
                 return Skipped(row.place, "unpublished", seen_line(said["name"])[:100])
-        offer = offer_of(_completed(said), row.place, self.options)
+        offer = replace(offer_of(_completed(said), row.place, self.options), code=seen_line(said.get("code", "")).lstrip("'")[:40])
         if handle == self._unpublished:
             return replace(offer, parent=False, variant="")
         options = [seen_line(said[f"option {number}"]) for number in (1, 2, 3) if said.get(f"option {number}")]

@@ -52,7 +52,7 @@ def _offer(row: Row, roles: Mapping[str, str], options: Mapping[str, str]) -> Of
     kind = said.get("type", "simple").lower()
     if said.get("published", "1") not in ("1", "true", "yes") or said.get("visibility", "visible").lower() == "hidden":
         return Skipped(row.place, "unpublished", seen_line(said.get("name", ""))[:100])
-    offer = offer_of(_completed(said), row.place, options)
+    offer = replace(offer_of(_completed(said), row.place, options), code=seen_line(said.get("sku", ""))[:40])
     # A variation names its parent by the SKU where that has one, else as "id:12".
     if "variation" in kind:
         return replace(offer, group=said.get("parent", "").strip(), variant=_attributes(said) or offer.name, parent=False)
@@ -68,7 +68,15 @@ def _completed(said: Cells) -> Cells:
     span = f"{begins or '2000-01-01'}/{ends or '2999-12-31'}" if begins or ends else ""
     description = "\n\n".join(said[role] for role in ("short", "description") if said.get(role)).replace("\\n", "\n")
     category = said.get("category", "").split(",")[0].replace(">", "›")
-    return {**said, "key": _named(said), "availability": available, "sale_time": span, "description": description, "category": category}
+    return {
+        **said,
+        "key": _named(said),
+        "code": said.get("sku", ""),
+        "availability": available,
+        "sale_time": span,
+        "description": description,
+        "category": category,
+    }
 
 
 def _named(said: Cells) -> str:

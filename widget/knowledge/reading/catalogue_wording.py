@@ -15,6 +15,7 @@ class Wording:
     span: str
     no_price: str
     stock: str
+    code: str
     availability: Mapping[str, str]
     variants: str
     more: str
@@ -29,6 +30,7 @@ _INDONESIAN = Wording(
     span="Harga: {least} sampai {most}, tergantung pilihan.",
     no_price="Harga: silakan tanyakan.",
     stock="Stok: {stock}.",
+    code="Kode: {code}.",
     availability={IN_STOCK: "tersedia", OUT_OF_STOCK: "habis", PREORDER: "bisa dipesan dulu (pre-order)"},
     variants="Pilihan:",
     more="- dan {count} pilihan lain",
@@ -42,6 +44,7 @@ _ENGLISH = Wording(
     span="Price: {least} to {most}, depending on the option.",
     no_price="Price: please ask us.",
     stock="Stock: {stock}.",
+    code="Code: {code}.",
     availability={IN_STOCK: "in stock", OUT_OF_STOCK: "out of stock", PREORDER: "can be ordered ahead (pre-order)"},
     variants="Options:",
     more="- and {count} more options",

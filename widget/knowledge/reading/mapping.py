@@ -30,6 +30,7 @@ KNOWLEDGE: Mapping[str, str] = {
 PRODUCTS: Mapping[str, str] = {
     "name": "nama namaproduk namabarang produk barang name productname product title judul item itemname namaitem layanan service",
     "key": "id sku kode kodeproduk kodebarang productid itemid variantsku code kodesku mpn gtin barcode",
+    "code": "sku kode kodeproduk kodebarang kodesku variantsku code itemcode mpn gtin barcode",
     "description": "deskripsi deskripsiproduk description keterangan bodyhtml body detail details spesifikasi shortdescription",
     "price": "harga hargajual hargasatuan price regularprice hargarp saleprice unitprice variantprice tarif biaya",
     "sale_price": "hargapromo hargadiskon saleprice promoprice hargaobral discountprice specialprice",
@@ -75,7 +76,8 @@ def guess(names: Sequence[str], roles: Mapping[str, str] = KNOWLEDGE) -> dict[st
         for at, word in enumerate(words.split()):
             ranked += [(at, column, role) for column in names if plain(column) == word]
     found: dict[str, str] = {}
-    for _, column, role in sorted(ranked, key=lambda one: one[0]):
+    # A second column of codes only where there is one: a key comes first.
+    for _, column, role in sorted(ranked, key=lambda one: (one[2] == "code", one[0])):
         if role not in found and column not in found.values():
             found[role] = column
     return found
