@@ -6,7 +6,7 @@ from widget.inbox.insights.models import DayFigures
 from widget.inbox.models import AuditEntry, GuessCount, SecondFactor, SetupDecision, Ticket
 from widget.inbox.push.models import PushDevice, PushKey, PushNotice, PushWish
 from widget.jobs.models import BackgroundJob, Schedule, WorkerBeat
-from widget.knowledge.models import Entry, Finding, Run, Source
+from widget.knowledge.models import Entry, Finding, PieceSwitch, Run, Source
 from widget.knowledge.questions import TestQuestion
 from widget.ops.alerts.models import AlertMark, AlertTarget
 from widget.providers.models import Provider
@@ -34,6 +34,7 @@ __all__ = [
     "Message",
     "Note",
     "OpeningHours",
+    "PieceSwitch",
     "Presence",
     "Provider",
     "PushDevice",

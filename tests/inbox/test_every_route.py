@@ -98,7 +98,7 @@ GUARDED = {
 OF_A_MODEL = {"", "add/", "<path:object_id>/", "<path:object_id>/history/", "<path:object_id>/delete/", "<path:object_id>/change/"}
 OF_ONE_MODEL = {
     "widget/conversation": {"<int:pk>/reply/", "<int:pk>/hand-back/", "<int:pk>/close/", "<int:pk>/stamp/"},
-    "widget/entry": {"starters/", "usual/", "<int:pk>/keep/"},
+    "widget/entry": {"starters/", "usual/", "<int:pk>/keep/", "<int:pk>/switch/"},
     "widget/source": {"<int:pk>/act/", "<int:pk>/file/", "<int:pk>/stamp/", "<int:pk>/columns/"},
     "widget/testquestion": {"run/"},
     "widget/rule": {"starters/"},

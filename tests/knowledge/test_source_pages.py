@@ -179,12 +179,21 @@ def test_an_entry_of_a_source_is_read_only_until_it_is_kept_as_our_own(owner: Cl
     entry = Entry.objects.get()
     fields = {"site": site.pk, "title": "x", "answer": "Diubah.", "state": "approved", "language": "id"}
     assert owner.post(reverse("admin:widget_entry_change", args=[entry.pk]), fields).status_code == 403
-    owner.post(reverse("admin:widget_entry_changelist"), {"action": "withdraw", "_selected_action": [entry.pk]})
-    entry.refresh_from_db()
-    assert (entry.answer, entry.state) == ("Asli.", "approved")
     owner.post(reverse("admin:widget_entry_keep", args=[entry.pk]))
     assert owner.post(reverse("admin:widget_entry_change", args=[Entry.objects.get(source=None).pk]), fields).status_code == 302
     assert set(Entry.objects.values_list("answer", flat=True)) == {"Asli.", "Diubah."}
+
+
+def test_of_a_kept_piece_only_the_copy_answers(owner: Client, site: Site) -> None:
+    source = make_source(site, [line(1, "Asli."), line(2, "Lain.")])
+    read(source)
+    kept = owner.post(reverse("admin:widget_entry_keep", args=[Entry.objects.get(key="1").pk]), follow=True).content.decode()
+    assert "the only one that answers" in kept
+    for _ in range(2):
+        assert [found.entry_id for found in search(site.pk, "berapa harga kain nomor 1") if found.text == "Asli."] == [Entry.objects.get(source=None).pk]
+        assert "1 piece, 1 switched off" in page(owner, source)
+        say(source, [line(1, "Asli."), line(2, "Baru.")])
+        read(source)
 
 
 def test_an_agent_sees_sources_and_changes_none(site: Site) -> None:

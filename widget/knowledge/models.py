@@ -173,6 +173,22 @@ class Finding(models.Model):
         return f"{self.place}: {self.code}"
 
 
+class PieceSwitch(models.Model):
+    """What its owner said of one piece of a source: never to be found, or found again. Kept over readings by the piece's key; a piece without one is found."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="switches", verbose_name=_("source of knowledge"))
+    key = models.CharField(_("key"), max_length=200)
+    off = models.BooleanField(_("switched off"))
+
+    class Meta:
+        verbose_name = _("switch of a piece")
+        verbose_name_plural = _("switches of pieces")
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="one_switch_of_a_piece")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}/{self.key}"
+
+
 class Entry(models.Model):
     """One piece of knowledge: what is asked, and the answer as it may be shown to a visitor word for word."""
 

@@ -20,7 +20,7 @@ from widget.knowledge.pages.source_acts import act_view, file_view, stamp_of, st
 from widget.knowledge.pages.source_add import add_view
 from widget.knowledge.pages.source_columns import columns_view
 from widget.knowledge.pages.source_forms import UPLOAD_BYTES, too_large
-from widget.knowledge.pages.standing import ACTIVE, next_of, pieces, standing_of
+from widget.knowledge.pages.standing import ACTIVE, next_of, standing_of, used_of
 from widget.knowledge.sources import intake, removing
 from widget.sites.admin_base import KanalAdmin
 
@@ -90,7 +90,7 @@ class SourceAdmin(KanalAdmin):
 
     @admin.display(description=_("in use"))
     def pieces(self, source: Source) -> str:
-        return pieces(_used(source))
+        return used_of(source)
 
     @admin.display(description=_("read next"))
     def next(self, source: Source) -> str:
@@ -121,7 +121,7 @@ class SourceAdmin(KanalAdmin):
             "active": bool(run and run.state in ACTIVE),
             "waiting": list(waiting[:PIECES_SHOWN]) if waiting is not None else [],
             "reasons": reasons_of(run.findings.all()) if run else [],
-            "used": pieces(_used(source)),
+            "used": used_of(source),
             "next": next_of(source, run),
             "has_columns": intake.is_table(source),
             "can_undo": bool(source.former or (source.generation and source.generation == source.latest)),
@@ -147,7 +147,3 @@ class SourceAdmin(KanalAdmin):
         for source in queryset:
             removing.remove(source.pk)
         self.message_user(request, ngettext("%(number)d source is gone.", "%(number)d sources are gone.", len(queryset)) % {"number": len(queryset)})
-
-
-def _used(source: Source) -> int:
-    return Entry.objects.filter(source=source, generation=source.generation).count() if source.generation else 0

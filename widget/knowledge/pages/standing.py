@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from widget.knowledge.models import Run, Source
+from widget.knowledge.models import Entry, Run, Source
 from widget.knowledge.sources import intake
 from widget.knowledge.sources.due import PERIODS
 
@@ -37,6 +38,16 @@ def standing_of(source: Source, run: Run | None) -> Standing:
 
 def pieces(number: int) -> str:
     return ngettext("%(number)d piece", "%(number)d pieces", number) % {"number": number}
+
+
+def used_of(source: Source) -> str:
+    """How many of its pieces visitors may get, and how many were switched off one by one."""
+    if source.state == Source.State.OFF or not source.generation:
+        return pieces(0)
+    used = Entry.objects.filter(source=source, generation=source.generation).order_by()
+    counts = dict(used.values_list("state").annotate(Count("pk")))
+    said, off = pieces(counts.get(Entry.State.APPROVED, 0)), counts.get(Entry.State.DRAFT, 0)
+    return f"{said}, {ngettext('%(number)d switched off', '%(number)d switched off', off) % {'number': off}}" if off else said
 
 
 def moment(time: object) -> str:

@@ -15,7 +15,7 @@ from widget.knowledge.index.filing import Row
 from widget.knowledge.index.stored import stored
 from widget.knowledge.models import Finding, Run, Source
 from widget.knowledge.reading.piece import KEY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Piece, Read, Skipped
-from widget.knowledge.sources import rows
+from widget.knowledge.sources import rows, switching
 from widget.knowledge.sources.errors import SupersededError
 from widget.lib.slices import Pace, in_slices
 from widget.sites.models import Language
@@ -28,10 +28,10 @@ _SUMS = 2**256
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A piece as the table takes it, and its document without a number."""
+    """A piece as the table takes it, and its document without a number; none for what is switched off."""
 
     piece: Piece
-    row: Row
+    row: Row | None
 
 
 class Filling:
@@ -43,6 +43,7 @@ class Filling:
         self._run, self._source, self._generation = run, source, generation
         self._scope = scopes.of_generation(source.pk, generation)
         self._sum = 0
+        self._off = switching.off_keys(source.pk)
         self._keys: set[bytes] = set()
         self._waiting: list[_Prepared] = []
         self._found: list[Finding] = []
@@ -100,8 +101,10 @@ class Filling:
     def _prepare(self, piece: Piece) -> None:
         said = (piece.key, piece.title, piece.text, piece.other_ways, piece.tags, piece.language, piece.url, piece.place, piece.valid_from, piece.valid_until)
         self._sum = (self._sum + int.from_bytes(hashlib.sha256(repr((said, sorted(piece.facts.items()))).encode()).digest())) % _SUMS
-        row = indexing.row_of(indexing.Document(0, self._scope, True, *indexing.told(piece.title, piece.other_ways, piece.tags, piece.text)))
-        self._counts.update((row.scope, word) for word in {filing.ALL, *filing.words_in(f"{row.asked} {row.answered}")})
+        row = None
+        if piece.key not in self._off:
+            row = indexing.row_of(indexing.Document(0, self._scope, True, *indexing.told(piece.title, piece.other_ways, piece.tags, piece.text)))
+            self._counts.update((row.scope, word) for word in {filing.ALL, *filing.words_in(f"{row.asked} {row.answered}")})
         self._waiting.append(_Prepared(piece, row))
         self.taken += 1
         if len(self._counts) >= MOST_WORDS:
@@ -121,8 +124,8 @@ class Filling:
 
     def _file(self, some: Iterable[_Prepared]) -> int:
         prepared = list(some)
-        ids = rows.insert(self._source, self._generation, [one.piece for one in prepared])
-        stored.file([replace(one.row, entry_id=ids[one.piece.key]) for one in prepared])
+        ids = rows.insert(self._source, self._generation, [one.piece for one in prepared], self._off)
+        stored.file([replace(one.row, entry_id=ids[one.piece.key]) for one in prepared if one.row])
         return len(prepared)
 
     def _store_words(self) -> None:

@@ -12,6 +12,7 @@ from widget.knowledge.index import indexing, scopes
 from widget.knowledge.index.stored import stored
 from widget.knowledge.models import Entry, Run, Source
 from widget.knowledge.rebuild import forget_scope
+from widget.knowledge.sources import switching
 from widget.lib.slices import in_slices
 
 
@@ -40,6 +41,8 @@ def publish(source_id: int, generation: int) -> bool:
         ended = written.update(state=Run.State.DONE, ended_at=timezone.now())
         swapped = Source.objects.filter(pk=source_id, latest=generation).exclude(generation=generation)
         done = bool(ended and swapped.update(former=F("generation"), generation=generation, published_at=timezone.now(), declined=""))
+        if done:
+            switching.settle(source_id, generation)
         transaction.set_rollback(not done)
     return done
 
@@ -55,6 +58,7 @@ def undo(source_id: int) -> bool:
         swapped = Source.objects.filter(can_go, pk=source_id).update(generation=F("former"), former=F("generation"), published_at=timezone.now())
         if swapped:
             source = Source.objects.get(pk=source_id)
+            switching.settle(source_id, source.generation)
             _decline(source_id, digest_of(source_id, source.former) if source.former > source.generation else "")
     return swapped == 1
 

@@ -4,7 +4,7 @@ Called by filling.py inside its transaction. The columns are the model's own; a 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -22,8 +22,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def insert(source: Source, generation: int, pieces: Sequence[Piece]) -> Mapping[str, int]:
-    """The id of each new entry by its piece's key."""
+def insert(source: Source, generation: int, pieces: Sequence[Piece], off: Container[str] = ()) -> Mapping[str, int]:
+    """The id of each new entry by its piece's key; those whose keys are `off` are drafts."""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     ids: dict[str, int] = {}
     with connection.cursor() as cursor:
@@ -32,7 +32,8 @@ def insert(source: Source, generation: int, pieces: Sequence[Piece]) -> Mapping[
             values: list[Any] = []
             for piece in some:
                 values += (source.site_id, source.pk, generation, piece.key, piece.place, piece.title, piece.text, piece.other_ways, piece.tags)
-                values += (piece.language, piece.url, Entry.State.APPROVED.value, piece.valid_from and piece.valid_from.isoformat())
+                state = Entry.State.DRAFT if piece.key in off else Entry.State.APPROVED
+                values += (piece.language, piece.url, state.value, piece.valid_from and piece.valid_from.isoformat())
                 values += (piece.valid_until and piece.valid_until.isoformat(), json.dumps(dict(piece.facts)), now)
             cursor.execute(_statement(len(some)), values)
             ids.update(cursor.fetchall())
