@@ -28,7 +28,7 @@ async def back_up_while_writing(ground: Ground, trials: int) -> Result:
         for number in range(trials):
             await asyncio.sleep(1)
             acknowledged = {message_id for visitor in talking for message_id in visitor.acknowledged}
-            file = ground.server.data_dir.parent / f"backup-{number}.kanal"
+            file = _beside(ground, f"backup-{number}.kanal")
             await asyncio.to_thread(ground.server.manage, "backup", str(file), "--passphrase-file", passphrase)
             held, sound = await asyncio.to_thread(_restored_elsewhere, ground, file, passphrase)
             result.lost += len(acknowledged - held)
@@ -73,7 +73,7 @@ async def restore_an_older_backup(ground: Ground, trials: int) -> Result:
     async with AsyncExitStack() as stack:
         talking = [await stack.enter_async_context(ground.visitor(seed=number)) for number in range(min(trials, 20))]
         while result.trials < trials:
-            file = ground.server.data_dir.parent / f"older-{round_number}.kanal"
+            file = _beside(ground, f"older-{round_number}.kanal")
             await _ask_all(talking, f"sebelum {round_number}", result)
             await asyncio.to_thread(ground.server.manage, "backup", str(file), "--passphrase-file", passphrase)
             await _ask_all(talking, f"sesudah {round_number}", result)
@@ -113,8 +113,14 @@ async def _ask_all(talking: list[Visitor], text: str, result: Result) -> None:
     result.longest_wait = max(result.longest_wait, time.monotonic() - began)
 
 
+def _beside(ground: Ground, name: str) -> Path:
+    """Outside the folder that is restored, and of this ground only: what an earlier trial left is never in the way."""
+    folder = ground.server.data_dir
+    return folder.with_name(f"{folder.name}-{name}")
+
+
 def _passphrase_file(ground: Ground) -> str:
-    file = ground.server.data_dir.parent / "passphrase"
+    file = _beside(ground, "passphrase")
     file.write_text(PASSPHRASE)
     return str(file)
 
