@@ -145,6 +145,22 @@ def test_no_cell_of_a_download_is_a_formula(start: str) -> None:
         assert made.startswith("\ufeff") and rows[1] == ["2026-03-16", f"'{text}"] and rows[2] == ["", "1,5" if language == "id" else "1.5"]
 
 
+@pytest.mark.promise("S25")
+@pytest.mark.parametrize("text", ["halo;=1+1", "halo,=1+1", "halo,  =1+1", 'halo";"=1+1', "halo\n=1+1", "halo;-2+3", "halo\t@SUM(1)", "a|=1|=2", "a,;=1"])
+def test_no_cell_is_a_formula_where_another_sign_separates(text: str) -> None:
+    table = Table("questions", "", "", ("Hari", "Tanya"), ((date(2026, 3, 16), text),))
+    for language in ("id", "en"):
+        made = sheet(table, language).removeprefix("\ufeff")
+        for separator in ",;\t|":
+            cells = [cell for row in csv.reader(io.StringIO(made, newline=""), delimiter=separator) for cell in row]
+            assert not [cell for cell in cells if cell.lstrip(' "').startswith(("=", "+", "-", "@"))], (separator, made)
+
+
+def test_prices_and_smiles_stay_as_they_are_in_a_download() -> None:
+    table = Table("questions", "", "", ("Tanya",), (("Rp5.000,- ya? Rp6.000,-, ;-",),))
+    assert "Rp5.000,- ya? Rp6.000,-, ;-" in sheet(table, "id")
+
+
 @pytest.mark.promise("S71")
 def test_figures_questions_and_downloads_end_at_ones_own_sites(
     client: Client, site: Site, make_conversation: MakeConversation, talk: Callable[..., Conversation]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 from widget.inbox.insights.tables import Cell, Table
@@ -9,6 +10,8 @@ from widget.inbox.insights.tables import Cell, Table
 _MARK = "\ufeff"
 # What a spreadsheet takes for the beginning of a formula, or skips before one.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A spreadsheet of another country splits at another sign, also inside quotes, and what follows would begin a cell. "Rp5.000,-" is no formula.
+_AFTER_SEPARATOR = re.compile(r"([,;\t|\r\n\"]\s{0,20})(?=[=@＝＠]|[+＋\-－][^\s,;|])")
 
 
 def sheet(table: Table, language: str) -> str:
@@ -32,4 +35,5 @@ def _cell(cell: Cell, comma: bool) -> str:
 
 
 def _safe(text: str) -> str:
+    text = _AFTER_SEPARATOR.sub(r"\1'", text)
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) or text.startswith(_FORMULA) else text
