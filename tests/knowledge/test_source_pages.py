@@ -81,6 +81,13 @@ def test_pasted_questions_are_own_entries_at_once_and_once(owner: Client, site: 
     assert [found.text for found in search(site.pk, "buka jam berapa")][:1] == ["Jam 8 sampai 17."]
 
 
+def test_a_pasted_chat_is_not_taken_and_stays_in_the_box(owner: Client) -> None:
+    answer = add(owner, "paste", text="12/11/26 10.03 - Ani: harganya?\n12/11/26 10.05 - Toko: 85rb kak\n")
+    shown = answer.content.decode()
+    assert answer.status_code == 400 and "This is a copied chat" in shown and "10.05 - Toko: 85rb kak" in shown
+    assert not Entry.objects.exists()
+
+
 def test_what_waits_is_shown_and_found_only_when_approved(owner: Client, site: Site) -> None:
     source = make_source(site, [line(1, "Lima puluh ribu.")], needs_approval=True)
     read(source)

@@ -45,12 +45,12 @@ def add_view(page: Any, request: HttpRequest) -> HttpResponse:
 def _take_in(page: Any, request: HttpRequest, form: forms.Form) -> HttpResponse | None:
     """Where to go on; None where the form has to say what is wrong with it."""
     data = form.cleaned_data
-    if isinstance(form, PasteForm):
-        return _pasted(request, add_pasted(data["site"], data["text"]))
     try:
+        if isinstance(form, PasteForm):
+            return _pasted(request, add_pasted(data["site"], data["text"]))
         source = _source_of(form, data)
     except ReadingError as error:
-        form.add_error("file", error.sentence)
+        form.add_error("text" if isinstance(form, PasteForm) else "file", error.sentence)
         return None
     source.needs_approval = data["needs_approval"]
     source.every = data.get("every", Source.Every.NEVER)

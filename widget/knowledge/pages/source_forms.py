@@ -131,7 +131,9 @@ class PasteForm(_WayIn):
         max_length=PASTED_LENGTH,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "class": "vLargeTextField"}),
-        help_text=gettext_lazy("A question, below it its answer, then an empty line. “Q: … A: …” and “1. …” are understood too. They become your own entries."),
+        help_text=gettext_lazy(
+            "A question, below it its answer, then an empty line. “Q: … A: …”, “1. …” and “Open? - Yes” are understood too. They become your own entries."
+        ),
     )
 
 

@@ -65,6 +65,14 @@ class NoColumnsError(ReadingError):
     code = "no_columns"
 
 
+class ChatError(ReadingError):
+    __doc__ = gettext_noop(
+        "This is a copied chat, with times and names in it. Nothing was taken, since visitors would read all of that. "
+        "Write each question out and its answer below it. Old chats cannot be brought along yet."
+    )
+    code = "chat"
+
+
 class NothingFoundError(ReadingError):
     __doc__ = gettext_noop("We found nothing in this file that could answer a question. Look whether it is the right file and the right format.")
     code = "nothing_found"

@@ -34,8 +34,9 @@ def read(path: Path, options: Mapping[str, str]) -> Iterator[Read]:
 
 
 def _cut(sample: str, source: Iterator[str]) -> Iterator[Read]:
-    marked = pasting.style_of(sample) == "marked" and not re.search(r"^#{1,6} ", sample, re.M)
-    return pasting.pairs(map(_words, source), "marked") if marked else cut(blocks(source))
+    style = pasting.style_of(sample)
+    marked = style is not None and style.marks and not re.search(r"^#{1,6} ", sample, re.M)
+    return pasting.pairs(map(_words, source), style) if style and marked else cut(blocks(source))
 
 
 def blocks(source: Iterator[str]) -> Iterator[Block]:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from widget.knowledge.reading import pasting
 from widget.knowledge.reading.bounds import bounded
+from widget.knowledge.reading.chats import is_chat
 from widget.knowledge.reading.cutting import Block, cut
-from widget.knowledge.reading.errors import NothingFoundError
+from widget.knowledge.reading.errors import ChatError, NothingFoundError
 from widget.knowledge.reading.letters import kept, letters_of, lines, seen
 from widget.knowledge.reading.piece import Read, Skipped
 
@@ -41,6 +42,8 @@ def read_lines(path: Path, cut_up: Callable[[str, Iterator[str]], Iterator[Read]
 
 
 def _cut(sample: str, source: Iterator[str]) -> Iterator[Read]:
+    if is_chat(sample):
+        raise ChatError
     style = pasting.style_of(sample)
     return pasting.pairs(source, style) if style else cut(blocks(source))
 
