@@ -1,5 +1,6 @@
 """The stored index of large sites answers as the one in memory does, and can be made anew."""
 
+import threading
 import time
 from collections.abc import Iterable, Iterator
 
@@ -13,7 +14,7 @@ from widget.knowledge import search
 from widget.knowledge.index import indexing
 from widget.knowledge.index.stored import stored
 from widget.knowledge.models import Entry, Run
-from widget.knowledge.rebuild import forget_deleted
+from widget.knowledge.rebuild import forget_deleted, rebuild
 from widget.knowledge.sources import attempt, generations, opening
 from widget.knowledge.sources.filling import Filling
 from widget.lib import slices
@@ -205,3 +206,33 @@ def test_a_deleted_site_leaves_nothing_in_the_index() -> None:
         cursor.execute("SELECT COUNT(*) FROM knowledge_index")
         assert cursor.fetchone() == (1,)
     assert search.search(kept.pk, "cod")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_changes_while_the_index_is_renewed_is_found(stored_only: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The change comes between the reading of an entry and its filing: it waits, and is filed after it."""
+    site = Site.objects.create(key="uji", name="Uji")
+    entry = Entry.objects.create(site=site, title="Harga kain katun", answer="Sepuluh ribu.")
+    put, changing = indexing.put, threading.Thread(target=change, args=(entry.pk, "Harga kain sutra"))
+
+    def overtaken(documents: Iterable[indexing.Document]) -> None:
+        batch = list(documents)
+        if threading.current_thread() is threading.main_thread():
+            changing.start()
+            changing.join(0.5)
+        put(batch)
+
+    monkeypatch.setattr(indexing, "put", overtaken)
+    rebuild()
+    changing.join()
+    assert search.search(site.pk, "sutra") and not search.search(site.pk, "katun")
+
+
+def change(entry_id: int, title: str) -> None:
+    """On a connection of its own."""
+    try:
+        entry = Entry.objects.get(pk=entry_id)
+        entry.title = title
+        entry.save()
+    finally:
+        connection.close()
