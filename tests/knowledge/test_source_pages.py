@@ -108,8 +108,10 @@ def test_the_last_reading_is_taken_back_and_used_again(owner: Client, site: Site
     read(source)
     assert "What was read before is used again. It stays so" in act(owner, source, "undo")
     assert answers(source, "harga kain nomor 1") == ["Lama."] and "You did not want what was read last" in page(owner, source)
-    assert "It stays so" not in act(owner, source, "undo")
-    assert answers(source, "harga kain nomor 1") == ["Baru."] and "You did not want" not in page(owner, source)
+    assert "Use the last reading again" in page(owner, source) and "Take back" not in page(owner, source)
+    assert "The last reading is used again." in act(owner, source, "undo")
+    assert answers(source, "harga kain nomor 1") == ["Baru."] and "It stays so" not in page(owner, source)
+    assert "Take back the last reading" in page(owner, source)
 
 
 def test_what_was_taken_back_is_used_again_when_its_owner_presses_read_again(owner: Client, site: Site) -> None:

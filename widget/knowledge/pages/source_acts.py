@@ -88,8 +88,10 @@ def _undo(source: Source) -> Said:
     if not generations.undo(source.pk):
         return messages.WARNING, _("There is nothing to go back to any more: it was read again since.")
     source.refresh_from_db()
+    if source.former < source.generation:
+        return messages.SUCCESS, _("The last reading is used again.")
     said = _("What was read before is used again.") if source.generation else _("Taken back: nothing of it is found any more.")
-    return messages.SUCCESS, f"{said} {stays()}" if source.declined else said
+    return messages.SUCCESS, f"{said} {stays()}"
 
 
 ACTS: dict[str, Callable[[Source], Said]] = {"read": _read, "stop": _stop, "use": _use, "leave": _leave, "undo": _undo}
