@@ -1,13 +1,13 @@
 """A source is read into a generation beside the one in use, put into use by one UPDATE, and taken back: never a half, never a double."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
 from django.db import connection
 
-from tests.knowledge.reading_sources import answers, entries_of, line, lines, make_source, own_folder, read, say
+from tests.knowledge.reading_sources import Line, answers, entries_of, line, lines, make_source, own_folder, read, say
 from widget.knowledge.index.filing import ALL
 from widget.knowledge.models import Entry, Finding, Run, Source
 from widget.knowledge.reading.piece import Piece, Read, Skipped
@@ -73,7 +73,7 @@ def test_what_was_taken_back_stays_away_until_the_source_says_something_else() -
     for _ in range(2):
         run = again_by_itself(source)
         assert (run.state, run.unchanged) == ("done", True)
-        assert set(answers(source, "harga kain nomor 1")) == {"Lama."} and {generation for generation, _ in entries_of(source)} == {1}
+        assert set(answers(source, "harga kain nomor 1")) == {"Lama."} and {generation for generation, _ in entries_of(source)} == {1, 2}
     say(source, lines(3, "Lama."))
     again_by_itself(source), say(source, lines(3, "Salah."))
     assert again_by_itself(source).unchanged
@@ -112,7 +112,7 @@ def test_what_was_rejected_does_not_ask_again_by_itself() -> None:
     assert read(source).state == "ready"
 
 
-def test_the_generation_before_goes_when_the_next_reading_begins() -> None:
+def test_the_generation_before_goes_when_a_reading_brought_something_else() -> None:
     source = make_source(said=lines(40, "Satu."))
     for text in ("Dua.", "Tiga."):
         read(source)
@@ -120,8 +120,42 @@ def test_the_generation_before_goes_when_the_next_reading_begins() -> None:
     read(source)
     assert {generation for generation, _ in entries_of(source)} == {2, 3}
     assert [counted(source, generation) for generation in (1, 2, 3)] == [0, 40, 40]
-    generations.begin(source.pk)
-    assert {generation for generation, _ in entries_of(source)} == {3} and not generations.undo(source.pk)
+
+
+@pytest.mark.parametrize("later", [lines(3, "Baru."), []])
+def test_a_reading_that_brings_nothing_new_or_fails_leaves_what_can_be_taken_back(later: list[Line]) -> None:
+    source = make_source(said=lines(3, "Lama."))
+    read(source)
+    say(source, lines(3, "Baru."))
+    read(source)
+    say(source, later)
+    for _ in range(2):
+        read(source)
+    assert {generation for generation, _ in entries_of(source)} == {1, 2}
+    assert generations.undo(source.pk) and set(answers(source, "harga kain nomor 1")) == {"Lama."}
+
+
+def test_the_first_reading_can_be_taken_back_after_others_that_brought_nothing_new() -> None:
+    source = make_source(said=lines(3))
+    read(source), read(source)
+    assert generations.undo(source.pk) and not answers(source, "harga kain nomor 1")
+
+
+def test_a_reading_begins_before_what_others_left_is_cleared_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = make_source(said=lines(3))
+    for number in range(30):
+        Entry.objects.create(site=source.site, source=source, generation=7, key=str(number), title="x", answer="x")
+    Source.objects.update(latest=7)
+    seen: list[int] = []
+    plain = attempt.open_source
+
+    def opened(source: Source, told: Callable[[int, int], None]) -> object:
+        seen.append(Entry.objects.filter(generation=7).count())
+        return plain(source, told)
+
+    monkeypatch.setattr(attempt, "open_source", opened)
+    read(source)
+    assert seen == [30] and {generation for generation, _ in entries_of(source)} == {8}
 
 
 def test_equal_knowledge_is_not_swapped_whatever_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,6 +243,21 @@ def test_what_the_table_does_not_take_is_told(monkeypatch: pytest.MonkeyPatch) -
     assert (entry.title, entry.answer, entry.url, entry.facts) == ("x y", "z ?", "", {"price": "5 "})
 
 
+def test_what_was_found_is_told_page_by_page_before_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[tuple[int, int, int]] = []
+
+    def pages(source: Source, told: Callable[[int, int], None]) -> Iterator[Read]:
+        for page in range(1, 4):
+            yield Piece(f"k{page}", "t", "u")
+            yield Skipped(f"page {page}", "cut")
+            told(page, 3)
+            shown.extend(Run.objects.values_list("visited", "taken", "skipped"))
+
+    monkeypatch.setattr(attempt, "open_source", pages)
+    read(make_source(said=lines(1)))
+    assert shown == [(1, 1, 1), (2, 2, 2), (3, 3, 3)]
+
+
 def test_of_many_findings_the_first_are_kept_and_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filling, "FINDINGS", 10)
     reads(monkeypatch, Piece("k", "t", "u"), *(Skipped(f"row {number}", "empty") for number in range(50)))
@@ -233,7 +282,6 @@ def test_an_attempt_that_was_overtaken_writes_nothing_more(after: int, monkeypat
     run = read(source)
     assert run.state == "done" and source.generation == 2
     assert [key for generation, key in entries_of(source) if generation == 2] == sorted(str(number) for number in range(200))
-    generations.begin(source.pk)
     assert len(entries_of(source)) == 200 and counted(source, 2) == 200 and len(search(source.site_id, "harga kain nomor 7", 8)) == 8
 
 

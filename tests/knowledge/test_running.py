@@ -67,6 +67,30 @@ def test_a_lost_child_is_tried_again_and_given_up_in_the_end(end_with: End_) -> 
     assert Run.objects.get().error == "given_up" and entries_of(source) == []
 
 
+def test_an_attempt_after_a_lost_one_shows_nothing_of_what_that_had_counted(end_with: End_) -> None:
+    source = make_source(said=lines(2))
+    run_id = running.start(source.pk)
+    Run.objects.update(state="running", taken=19_977, skipped=4, visited=3, total=9)
+    end_with(End.ENDING)
+    shown: list[tuple[object, ...]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attempt, "_start", lambda run, generation: shown.extend(Run.objects.values_list("taken", "skipped", "visited", "total")))
+        with pytest.raises(ReadingLostError):
+            running.run(run_id)
+    assert shown == [(0, 0, 0, None)]
+
+
+def test_what_a_child_that_was_lost_after_its_end_left_is_cleared_away() -> None:
+    source = make_source(said=lines(2))
+    run = read(source)
+    Entry.objects.create(site=source.site, source=source, generation=9, key="left", title="x", answer="x")
+    running.run(run.pk)
+    assert {generation for generation, _ in entries_of(source)} == {1}
+    Entry.objects.create(site=source.site, source=source, generation=9, key="left", title="x", answer="x")
+    due.start_due()
+    assert {generation for generation, _ in entries_of(source)} == {1}
+
+
 def test_the_end_of_the_server_costs_no_attempt(end_with: End_) -> None:
     source = make_source(said=lines(2))
     end_with(End.ENDING)

@@ -86,7 +86,7 @@ def _leave(source: Source) -> Said:
 
 def _undo(source: Source) -> Said:
     if not generations.undo(source.pk):
-        return messages.WARNING, _("There is nothing to go back to any more: it was read again since.")
+        return messages.WARNING, _("There is nothing to take back: nothing was in use yet.")
     source.refresh_from_db()
     if source.former < source.generation:
         return messages.SUCCESS, _("The last reading is used again.")

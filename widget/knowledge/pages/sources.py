@@ -124,7 +124,7 @@ class SourceAdmin(KanalAdmin):
             "used": used_of(source),
             "next": next_of(source, run),
             "has_columns": intake.is_table(source),
-            "can_undo": bool(source.former or (source.generation and source.generation == source.latest)),
+            "can_undo": bool(source.former or source.generation),
             "stamp": stamp_of(source),
             "upload_bytes": str(UPLOAD_BYTES),
             "too_large": too_large(),

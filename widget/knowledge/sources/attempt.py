@@ -22,7 +22,7 @@ MANY = 20
 
 
 def read_source(run_id: int) -> None:
-    """Reads the source of this run from the beginning. What an earlier attempt wrote goes; a run that has ended is left alone."""
+    """Reads the source of this run from the beginning. What an earlier attempt wrote goes afterwards; a run that has ended is left alone."""
     run = Run.objects.select_related("source__site").filter(pk=run_id, state__in=[Run.State.WAITING, Run.State.RUNNING]).first()
     if run is None:
         return
@@ -31,11 +31,11 @@ def read_source(run_id: int) -> None:
     try:
         _read(run, generation)
     except SupersededError:
-        log.info("Run %s of source %s is over; what it wrote is left to the next one", run.pk, run.source_id)
+        log.info("Run %s of source %s is over, so what it wrote goes", run.pk, run.source_id)
     except ToldError as error:
         say(failed=error.code)
         fail(run.pk, error)
-        generations.drop(run.source_id, generation)
+    generations.clear(run.source_id)
 
 
 def fail(run_id: int, error: ToldError) -> None:
@@ -55,7 +55,7 @@ def _read(run: Run, generation: int) -> None:
     filling = Filling(run, run.source, generation)
 
     def told(visited: int, known: int) -> None:
-        Run.objects.filter(pk=run.pk, generation=generation).update(visited=visited, total=known)
+        Run.objects.filter(pk=run.pk, generation=generation).update(visited=visited, total=known, taken=filling.taken, skipped=filling.skipped)
 
     for read in open_source(run.source, told):
         filling.take(read)
@@ -73,7 +73,6 @@ def _end(run: Run, generation: int, filling: Filling) -> None:
     running = Run.objects.filter(pk=run.pk, generation=generation, state=Run.State.RUNNING)
     if filling.digest == source.declined or (source.generation and generations.digest_of(source.pk, source.generation) == filling.digest):
         running.update(state=Run.State.DONE, unchanged=True, ended_at=timezone.now())
-        generations.drop(source.pk, generation)
     elif source.needs_approval:
         running.update(state=Run.State.READY, ended_at=timezone.now())
     elif _is_far_less(source, filling.taken):

@@ -6,7 +6,7 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from widget.knowledge.models import Run, Source
-from widget.knowledge.sources import files, running
+from widget.knowledge.sources import files, generations, running
 
 # The hours of a day differ, and so do the minutes at which the daily job comes.
 SLACK = timedelta(hours=6)
@@ -19,7 +19,10 @@ def start_due() -> int:
     running.give_up_lost()
     files.remove_unknown()
     old = Run.objects.filter(created_at__lt=timezone.now() - timedelta(days=RUNS_KEPT_DAYS))
-    old.exclude(state__in=[Run.State.WAITING, Run.State.RUNNING, Run.State.READY]).exclude(generation=F("source__generation")).delete()
+    old.exclude(state__in=[Run.State.WAITING, Run.State.RUNNING, Run.State.READY]).exclude(generation=F("source__generation")).exclude(
+        generation=F("source__former"), generation__gt=0
+    ).delete()
+    generations.clear_all()
     due = [source.pk for every, period in PERIODS.items() for source in _read_before(every, timezone.now() - period + SLACK)]
     for source in due:
         running.start(source, asked=False)

@@ -17,20 +17,14 @@ from widget.lib.slices import in_slices
 
 
 def begin(source_id: int) -> int:
-    """Gives out the number of a new generation and clears away all but the one in use; from now on there is nothing to go back to.
-
-    Raises Source.DoesNotExist.
-    """
+    """Gives out the number of a new generation; what is in use and the one before it stay. Raises Source.DoesNotExist."""
     with transaction.atomic():
-        Source.objects.filter(pk=source_id).update(latest=F("latest") + 1, former=0)
+        Source.objects.filter(pk=source_id).update(latest=F("latest") + 1)
         source = Source.objects.get(pk=source_id)
         Run.objects.filter(source=source_id, state=Run.State.READY).update(state=Run.State.STOPPED)
         indexing.mark()
         # So that the nightly job finds it, whatever becomes of this attempt.
         stored.renew([scopes.of_generation(source_id, source.latest)])
-    written = Entry.objects.filter(source=source_id).order_by().values_list("generation", flat=True).distinct()
-    for generation in set(written) - {source.generation, source.latest}:
-        drop(source_id, generation)
     return source.latest
 
 
@@ -51,9 +45,9 @@ def undo(source_id: int) -> bool:
     """Goes back to the generation before (or to nothing, where it was the first); a second time it goes forward again.
 
     What was taken back stays away while the source says the same, until somebody asks for it (`welcome`) or uses it again.
-    False where there is nothing to go back to: another reading has begun, and cleared it away.
+    Readings that fail, wait or bring nothing new change nothing about it. False where nothing was ever in use.
     """
-    can_go = Q(former__gt=0) | Q(generation__gt=0, generation=F("latest"))
+    can_go = Q(former__gt=0) | Q(generation__gt=0)
     with transaction.atomic():
         swapped = Source.objects.filter(can_go, pk=source_id).update(generation=F("former"), former=F("generation"), published_at=timezone.now())
         if swapped:
@@ -88,15 +82,28 @@ def _decline(source_id: int, digest: str) -> None:
     Source.objects.filter(pk=source_id).update(declined=digest)
 
 
+def clear(source_id: int) -> None:
+    """Removes every generation but the one in use, the one before it, and what is being written or waits. After a reading, so that none waits for it."""
+    for generation in set(Entry.objects.filter(source=source_id).order_by().values_list("generation", flat=True).distinct()):
+        if not _is_wanted(source_id, generation):
+            drop(source_id, generation)
+
+
+def clear_all() -> None:
+    """What broken attempts left at any source: they are few, and each is asked for by the index alone."""
+    for source_id in Source.objects.exclude(state=Source.State.GOING).values_list("pk", flat=True):
+        clear(source_id)
+
+
 def drop(source_id: int, generation: int) -> None:
-    """Removes a generation that is not in use, in small transactions; what a broken attempt leaves, the next one removes."""
+    """Removes a generation that nobody wants any more, in small transactions; what a broken attempt leaves, the next one removes."""
     in_slices(lambda limit: _drop_some(source_id, generation, limit))
     forget_scope(scopes.of_generation(source_id, generation))
 
 
 def _drop_some(source_id: int, generation: int, limit: int) -> int:
     # Asked each time: what is in use must never go, whoever put it there meanwhile.
-    if Source.objects.filter(pk=source_id, generation=generation).exists():
+    if _is_wanted(source_id, generation):
         return 0
     entries = Entry._base_manager.filter(source=source_id, generation=generation)
     ids = list(entries.values_list("pk", flat=True)[:limit])
@@ -104,3 +111,9 @@ def _drop_some(source_id: int, generation: int, limit: int) -> int:
     # Not the queryset of Entry: it would count words of which nobody asks any more.
     entries.filter(pk__in=ids).delete()
     return len(ids)
+
+
+def _is_wanted(source_id: int, generation: int) -> bool:
+    standing = Source.objects.filter(Q(generation=generation) | Q(former=generation), pk=source_id)
+    waiting = Run.objects.filter(source=source_id, generation=generation, state__in=[Run.State.RUNNING, Run.State.READY])
+    return standing.exists() or waiting.exists()

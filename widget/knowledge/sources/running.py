@@ -61,9 +61,13 @@ def run(run_id: int, watch: Callable[[], None] = lambda: None) -> None:
         watch()
         return _is_over(run_id)
 
-    if Run.objects.filter(pk=run_id, state__in=[Run.State.WAITING, Run.State.RUNNING]).exists():
+    # What an attempt that was lost had counted is not there any more.
+    if Run.objects.filter(pk=run_id, state__in=[Run.State.WAITING, Run.State.RUNNING]).update(taken=0, skipped=0, visited=0, total=None):
         outcome = run_child(CHILD, [str(run_id)], SECONDS, MEMORY_BYTES, _heard, should_stop)
         _settle(run_id, outcome)
+    source_id = Run.objects.filter(pk=run_id).values_list("source", flat=True).first()
+    if source_id is not None:
+        generations.clear(source_id)
 
 
 def run_here(source_id: int, watch: Callable[[Run], None]) -> Run:
@@ -111,8 +115,6 @@ def _settle(run_id: int, outcome: Outcome) -> None:
         raise ReadingLostError("The server stopped.")
     else:
         _count_lost(left, outcome)
-    if left.generation:
-        generations.drop(left.source_id, left.generation)
 
 
 def _count_lost(left: Run, outcome: Outcome) -> None:
