@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from widget.knowledge.index import indexing, scopes
+from widget.knowledge.places import place_of
 from widget.sites.models import Language, Site
 
 
@@ -153,7 +154,7 @@ class Run(models.Model):
         if not self.error_text:
             return ""
         said = gettext(self.error_text)
-        return f"{said} ({self.detail})" if self.detail else said
+        return f"{said} ({place_of(self.detail)})" if self.detail else said
 
 
 class Finding(models.Model):
@@ -248,6 +249,10 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_place(self) -> str:
+        return place_of(self.place)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():

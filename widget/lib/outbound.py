@@ -232,7 +232,7 @@ def _read(pieces: Iterable[bytes], encoding: str, max_bytes: int) -> bytes:
         while piece:
             body += inflater.decompress(piece, _DECODED_PIECE) if inflater else piece
             if len(body) > max_bytes:
-                raise TooLargeError(f"The limit is {max_bytes} bytes.")
+                raise TooLargeError(f"> {max_bytes / 1_000_000:.3g} MB")
             piece = inflater.unconsumed_tail if inflater else b""
     if inflater:
         body += inflater.flush()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from widget.knowledge.models import Finding
+from widget.knowledge.places import place_of
 
 PLACES_SHOWN = 20
 SENTENCES: dict[str, str | Promise] = {
@@ -87,7 +88,7 @@ def reasons_of(findings: Iterable[Finding]) -> list[Reason]:
         Reason(
             sentence_of(code),
             len(some),
-            tuple((one.place, "" if code == "kept" else one.detail) for one in some[:PLACES_SHOWN]),
+            tuple((place_of(one.place), "" if code == "kept" else one.detail) for one in some[:PLACES_SHOWN]),
             max(0, len(some) - PLACES_SHOWN),
         )
         for code, some in by_code.items()

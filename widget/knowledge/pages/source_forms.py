@@ -106,6 +106,8 @@ class FileForm(_Approval):
     way = "file"
     file = forms.FileField(
         label=gettext_lazy("File"),
+        # Django's own sentence has another word for a file in Indonesian.
+        error_messages={"empty": gettext_lazy("The file is empty. Save it again and upload it once more.")},
         help_text=format_lazy(
             gettext_lazy("PDF, Word (DOCX), Excel (XLSX), CSV, TSV, JSONL, Markdown, HTML or plain text, up to {megabytes} MB."), megabytes=UPLOAD_MB
         ),
