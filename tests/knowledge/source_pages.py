@@ -11,8 +11,8 @@ from widget.knowledge.models import Source
 from widget.sites.models import Site
 
 
-def add(client: Client, way: str, **data: Any) -> Any:
-    return client.post(reverse("admin:widget_source_add"), {"way": way, "site": Site.objects.get().pk, **data})
+def add(client: Client, way: str, follow: bool = False, **data: Any) -> Any:
+    return client.post(reverse("admin:widget_source_add"), {"way": way, "site": Site.objects.get().pk, **data}, follow=follow)
 
 
 def act(client: Client, source: Source, what: str) -> str:

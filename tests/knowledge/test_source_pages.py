@@ -70,6 +70,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_kept(owner: Client
     for name, content in (("foto.jpg", b"\xff\xd8\xff\xe0" + bytes(300)), ("kosong.csv", b""), ("lama.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))):
         answer = upload(owner, name, content)
         assert answer.status_code == 400 and "errorlist" in answer.content.decode()
+        assert name != "kosong.csv" or "The file is empty. Save it again" in answer.content.decode()
     assert not Source.objects.exists() and set(files.folder().iterdir()) == before
 
 
@@ -79,6 +80,50 @@ def test_pasted_questions_are_own_entries_at_once_and_once(owner: Client, site: 
         assert add(owner, "paste", text=text).status_code == 302
     assert {entry.title for entry in Entry.objects.filter(source=None)} == {"Bisa COD?", "Buka jam berapa?"} and Entry.objects.count() == 2
     assert [found.text for found in search(site.pk, "buka jam berapa")][:1] == ["Jam 8 sampai 17."]
+
+
+def test_another_answer_to_a_question_that_was_there_takes_its_place(owner: Client, site: Site) -> None:
+    add(owner, "paste", text="Bisa COD?\nBisa kak.\n\nBuka jam berapa?\nJam 8 sampai 17.\n")
+    draft = Entry.objects.create(site=site, title="Ada garansi?", answer="", state="draft")
+    answer = add(
+        owner, "paste", text="bisa cod ??\nBelum bisa.\n\nBuka jam berapa?\nJam 8 sampai 17.\n\nAda garansi?\nSetahun.\n\nBisa retur?\nBisa.", follow=True
+    )
+    told = answer.content.decode()
+    assert "1 answer is live" in told and "2 questions were there already and have the answers" in told and "1 was there already" in told
+    assert dict(Entry.objects.values_list("title", "answer")) == {
+        "bisa cod ??": "Belum bisa.",
+        "Buka jam berapa?": "Jam 8 sampai 17.",
+        "Ada garansi?": "Setahun.",
+        "Bisa retur?": "Bisa.",
+    }
+    draft.refresh_from_db()
+    assert draft.state == "approved" and Entry.objects.count() == 4
+
+
+def test_a_long_answer_in_parts_is_known_when_it_is_pasted_again(owner: Client) -> None:
+    text = "Syaratnya apa?\n" + "\n\n".join(f"Butir {number}: " + "kata " * 200 + "." for number in range(20))
+    for _ in range(2):
+        add(owner, "paste", text=f"{text}\n\nBisa COD?\nBisa.")
+    assert Entry.objects.filter(title="Syaratnya apa?").count() > 1 and len(set(Entry.objects.values_list("answer", flat=True))) == Entry.objects.count()
+
+
+def test_a_file_that_is_there_already_is_not_added_again(owner: Client) -> None:
+    upload(owner, "harga.csv", TABLE.encode())
+    source, kept = Source.objects.get(), set(files.folder().iterdir())
+    again = upload(owner, "harga.csv", TABLE.encode(), follow=True)
+    assert again.redirect_chain[-1][0] == reverse("admin:widget_source_change", args=[source.pk]) and "says the same" in again.content.decode()
+    other = upload(owner, "harga.csv", TABLE.replace("38.000", "41.000").encode(), follow=True).content.decode()
+    assert "yours says something else" in other and '<details class="newer" id="newer" open>' in other
+    assert Source.objects.get() == source and set(files.folder().iterdir()) == kept
+
+
+@pytest.mark.parametrize("again", ["http://TokoSaya.com/", "https://www.tokosaya.com", "tokosaya.com/?utm_source=wa"])
+def test_a_website_that_is_there_already_is_not_added_again(owner: Client, again: str) -> None:
+    add(owner, "website", address="tokosaya.com", every="weekly")
+    assert "is here already" in add(owner, "website", address=again, every="never", follow=True).content.decode()
+    assert Source.objects.get().every == "weekly" and Run.objects.count() == 1
+    add(owner, "website", address="tokosaya.com:8443", every="never")
+    assert Source.objects.count() == 2
 
 
 def test_a_pasted_chat_is_not_taken_and_stays_in_the_box(owner: Client) -> None:

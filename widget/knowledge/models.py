@@ -250,10 +250,6 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def shown_place(self) -> str:
-        return place_of(self.place)
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
@@ -263,6 +259,10 @@ class Entry(models.Model):
         with transaction.atomic():
             indexing.remove([self.pk])
             return super().delete(*args, **kwargs)
+
+    @property
+    def shown_place(self) -> str:
+        return place_of(self.place)
 
     def as_document(self) -> indexing.Document:
         """What the index is told about this entry."""

@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from widget.knowledge.models import Source
 from widget.knowledge.pages.pasted import Pasted, add_pasted
 from widget.knowledge.pages.source_forms import FORMS, PRODUCTS, FileForm, PasteForm, WebsiteForm
+from widget.knowledge.places import place_of
 from widget.knowledge.reading.errors import ReadingError
-from widget.knowledge.sources import columns, intake, running
+from widget.knowledge.sources import columns, files, intake, running
 
 SKIPPED_TOLD = 3
 
@@ -47,11 +48,14 @@ def _take_in(page: Any, request: HttpRequest, form: forms.Form) -> HttpResponse 
     data = form.cleaned_data
     try:
         if isinstance(form, PasteForm):
-            return _pasted(request, add_pasted(data["site"], data["text"]))
+            return _pasted(page, request, add_pasted(data["site"], data["text"]))
         source = _source_of(form, data)
     except ReadingError as error:
         form.add_error("text" if isinstance(form, PasteForm) else "file", error.sentence)
         return None
+    known = _known(source)
+    if known is not None:
+        return _go_to(request, known, source)
     source.needs_approval = data["needs_approval"]
     source.every = data.get("every", Source.Every.NEVER)
     source.save()
@@ -71,20 +75,54 @@ def _source_of(form: forms.Form, data: dict[str, Any]) -> Source:
     return intake.distant_file(data["site"], data["address"], unnamed=Source.Kind.TABLE, catalogue=data["holds"] == PRODUCTS)
 
 
-def _pasted(request: HttpRequest, done: Pasted) -> HttpResponse:
+def _known(source: Source) -> Source | None:
+    """What this would be once more; of several files of one name the one that says the same."""
+    found = [one for one in intake.same_source(source) if (one.kind == Source.Kind.WEBSITE) == (source.kind == Source.Kind.WEBSITE)]
+    return next((one for one in found if intake.same_file(source, one)), found[0] if found else None)
+
+
+def _go_to(request: HttpRequest, known: Source, source: Source) -> HttpResponse:
+    """On to the page of what is there already; a file that says something else may take its place there."""
+    change = reverse("admin:widget_source_change", args=[known.pk])
+    if not source.file:
+        messages.info(request, _("This address is here already, so nothing was added. Press the button below to read it anew."))
+        return HttpResponseRedirect(change)
+    is_same = intake.same_file(source, known)
+    files.path_of(source).unlink()
+    if is_same:
+        messages.info(request, _("This file is here already and says the same, so nothing was added."))
+        return HttpResponseRedirect(change)
+    said = _(
+        "A file called “%(name)s” is here already, and yours says something else. Nothing was changed: upload it below to put it in the place of "
+        "the one before, or give it another name to keep both."
+    )
+    messages.warning(request, said % {"name": source.options["file_name"]})
+    return HttpResponseRedirect(f"{change}?newer=1")
+
+
+def _pasted(page: Any, request: HttpRequest, done: Pasted) -> HttpResponse:
+    for entry in done.changed:
+        page.log_change(request, entry, _("Pasted anew."))
     if done.made:
         said = ngettext("%(number)d answer is live. Try a sentence to see it.", "%(number)d answers are live. Try a sentence to see one.", done.made)
         messages.success(request, said % {"number": done.made})
+    if done.changed:
+        said = ngettext(
+            "%(number)d question was there already and has the answer you pasted now.",
+            "%(number)d questions were there already and have the answers you pasted now.",
+            len(done.changed),
+        )
+        messages.success(request, said % {"number": len(done.changed)})
     if done.known:
         messages.info(request, ngettext("%(number)d was there already.", "%(number)d were there already.", done.known) % {"number": done.known})
     if done.skipped:
-        places = ", ".join(one.place for one in done.skipped[:SKIPPED_TOLD])
+        places = ", ".join(place_of(one.place) for one in done.skipped[:SKIPPED_TOLD])
         said = ngettext(
             "%(number)d part was not understood (%(places)s): it has no question or no answer.",
             "%(number)d parts were not understood (%(places)s …): they have no question or no answer.",
             len(done.skipped),
         )
         messages.warning(request, said % {"number": len(done.skipped), "places": places})
-    if not (done.made or done.known or done.skipped):
+    if not (done.made or done.changed or done.known or done.skipped):
         messages.warning(request, _("We found no question with its answer in it. Write each question on a line that ends with “?”, and the answer below it."))
     return HttpResponseRedirect(reverse("admin:widget_entry_changelist"))

@@ -107,7 +107,7 @@ class SourceAdmin(KanalAdmin):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Mapping[str, Any] | None = None
     ) -> HttpResponse:
         source = self.get_object(request, str(object_id)) if object_id else None
-        shown = self._shown(source) if source is not None and self.has_view_permission(request, source) else {}
+        shown = self._shown(source) | {"newer": "newer" in request.GET} if source is not None and self.has_view_permission(request, source) else {}
         return super().changeform_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     def _shown(self, source: Source) -> dict[str, Any]:

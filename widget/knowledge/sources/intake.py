@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import QuerySet
 
+from widget.knowledge.crawling.addresses import canonical
 from widget.knowledge.models import Source
 from widget.knowledge.reading import formats
 from widget.knowledge.reading.bounds import check_size
@@ -72,9 +73,13 @@ def is_table(source: Source) -> bool:
 
 
 def same_source(source: Source) -> QuerySet[Source]:
-    """Sources of the site that are read from the same address, or a file of the same name."""
+    """Sources of the site that are read from the same address, however it is spelled, or a file of the same name."""
     own = Source.objects.filter(site=source.site_id).exclude(state=Source.State.GOING)
-    return own.filter(address=source.address) if source.address else own.filter(address="", options__file_name=source.options["file_name"])
+    if not source.address:
+        return own.filter(address="", options__file_name=source.options["file_name"])
+    is_website = source.kind == Source.Kind.WEBSITE
+    wanted = _spelled(source.address, is_website)
+    return own.filter(pk__in=[one.pk for one in own.exclude(address="") if _spelled(one.address, is_website) == wanted])
 
 
 def same_file(one: Source, other: Source) -> bool:
@@ -123,6 +128,14 @@ def clean_name(name: str) -> str:
         return plain
     ending = Path(plain).suffix[:12]
     return plain[: NAME_LENGTH - len(ending)] + ending
+
+
+def _spelled(address: str, is_website: bool) -> str:
+    """One spelling for each address; of a website also without what crawling takes for the same: http or https, www. and tracking."""
+    place, _, query = address.partition("?")
+    parts = urlsplit(canonical(address if is_website else place) or address)
+    path = parts.path.rstrip("/")
+    return f"{parts.netloc.removeprefix('www.')}{path}?{parts.query}" if is_website else f"{parts.scheme}://{parts.netloc}{path}?{query}"
 
 
 def _bounded(pieces: Iterable[bytes]) -> Iterator[bytes]:
