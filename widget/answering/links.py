@@ -18,6 +18,7 @@ _BLANK = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufe
 _OPENING = re.compile(r"\]\(|https?:/{2,}", re.IGNORECASE)
 # The end of a text that the next piece could make an opening of.
 _HALF_OPENING = re.compile(r"(?:\]|h|ht|htt|https?|https?:/?)\Z", re.IGNORECASE)
+_LONGEST_HALF = len("https:/")
 _IN_BRACKETS = re.compile(rf"[{_BLANK}]*([^{_BLANK})]*)")
 _BARE = re.compile(rf'[^{_BLANK}<>"]*')
 _BEHIND = ".,:;!?'*_~)]"
@@ -66,6 +67,8 @@ def vetted(note: Found, links: Links) -> Found:
 
 def without_links(text: str, links: Links) -> str:
     """All of a text at once."""
+    if not _may_link(text):
+        return text
     vet = LinkFilter(links)
     return vet.feed(text) + vet.end()
 
@@ -80,6 +83,10 @@ class LinkFilter:
         self._held = self._before = ""
 
     def feed(self, piece: str) -> str:
+        # Most pieces hold none of the letters with which a link begins: this is on the path of every token.
+        if piece and not self._held and "]" not in piece and "h" not in piece and "H" not in piece:
+            self._before = piece[-1]
+            return piece
         return self._pass(self._held + piece, final=False)
 
     def end(self) -> str:
@@ -98,7 +105,7 @@ class LinkFilter:
             shown.append(text[at : opening.start()])
             shown.append(self._made_harmless(opening, text[max(0, opening.start() - 1) : opening.start()] or self._before))
             at = opening.end()
-        half = None if final or self._held else _HALF_OPENING.search(text, at)
+        half = None if final or self._held else _HALF_OPENING.search(text, max(at, len(text) - _LONGEST_HALF))
         if half:
             self._held, text = text[half.start() :], text[: half.start()]
         self._before = text[-1:] or self._before
@@ -131,13 +138,18 @@ class LinkFilter:
 
 def _addresses_in(text: str) -> Iterable[str]:
     """Everything in it that a visitor's page makes a link of."""
-    for opening in _OPENING.finditer(text):
+    for opening in _OPENING.finditer(text) if _may_link(text) else ():
         if opening[0] == "](":
             inside = _IN_BRACKETS.match(text, opening.end())
             yield inside[1] if inside else ""
         else:
             bare = _BARE.match(text, opening.end())
             yield opening[0] + (bare[0].rstrip(_BEHIND) if bare else "")
+
+
+def _may_link(text: str) -> bool:
+    """Soon said of most texts, for which the patterns would be slow."""
+    return "](" in text or "://" in text
 
 
 def _host_of(address: str) -> str:
