@@ -38,6 +38,15 @@ def test_a_changed_entry_is_found_by_its_new_words_only(site: Site) -> None:
     assert titles(site, "garansinya gimana") == ["Ada garansi?"]
 
 
+def test_an_entry_is_found_by_the_products_it_concerns(site: Site) -> None:
+    entry = write(site, "Cara merawat kain", answer="Cuci dengan tangan.", products="Batik Parang BT-014\nSarung Goyor")
+    write(site, "Cara bayar", answer="Transfer.")
+    assert titles(site, "sarung goyor") == titles(site, "bt-014") == ["Cara merawat kain"]
+    entry.products = ""
+    entry.save()
+    assert titles(site, "sarung goyor") == []
+
+
 def test_a_deleted_entry_is_not_found(site: Site) -> None:
     write(site).delete()
     assert titles(site, "cod") == []

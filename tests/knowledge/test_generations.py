@@ -28,12 +28,13 @@ def counted(source: Source, generation: int) -> int:
 
 
 def test_what_a_file_says_is_found_when_it_was_read() -> None:
-    source = make_source(said=[line(1), line(2, "Lima puluh ribu.", tags="katun", url="https://toko.example/2")])
+    source = make_source(said=[line(1), line(2, "Lima puluh ribu.", tags="katun", products=["Goyor", "BT-014"], url="https://toko.example/2")])
     run = read(source)
     assert (run.state, run.taken, run.skipped, run.generation, source.generation, source.former) == ("done", 2, 0, 1, 1, 0)
     assert answers(source, "harga kain nomor 2 katun")[0] == "Lima puluh ribu."
     entry = Entry.objects.get(source=source, key="2")
-    assert (entry.language, entry.tags, entry.url) == ("id", "katun", "https://toko.example/2")
+    assert (entry.language, entry.tags, entry.url, entry.products) == ("id", "katun", "https://toko.example/2", "Goyor\nBT-014")
+    assert answers(source, "bt-014") == answers(source, "goyor") == ["Lima puluh ribu."]
 
 
 def test_a_second_reading_takes_the_place_of_the_first_and_can_be_taken_back() -> None:
@@ -323,7 +324,7 @@ def test_the_reader_of_a_source_is_found_by_what_its_file_holds() -> None:
 
 def test_what_is_written_by_hand_is_what_the_model_writes() -> None:
     source = make_source()
-    piece = Piece("k", "Judul", "Isi", "https://toko.example/", "page 3", "en", "lain", "a, b", date(2026, 1, 2), date(2026, 3, 4), {"price": "5"})
+    piece = Piece("k", "Judul", "Isi", "https://toko.example/", "page 3", "en", "lain", "a, b", date(2026, 1, 2), date(2026, 3, 4), {"price": "5"}, "BT-014")
     bare = Piece("k2", "Judul", "Isi", language="id")
     ids = rows.insert(source, 1, [piece, bare])
     assert set(rows.COLUMNS) | {"id"} == {field.column for field in Entry._meta.concrete_fields}
@@ -331,6 +332,7 @@ def test_what_is_written_by_hand_is_what_the_model_writes() -> None:
         made = Entry.objects.create(
             site=source.site, source=source, generation=generation, key=one.key, place=one.place, title=one.title, answer=one.text, other_ways=one.other_ways,
             tags=one.tags, language=one.language, url=one.url, valid_from=one.valid_from, valid_until=one.valid_until, facts=dict(one.facts),
+            products=one.products,
         )  # fmt: skip
         written = Entry.objects.get(pk=ids[one.key])
         differing = {"id", "generation", "updated_at"}

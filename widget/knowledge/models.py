@@ -213,6 +213,14 @@ class Entry(models.Model):
         help_text=_("One per line, in the words your visitors use: “cod bisa ga”, “bayar di tempat bisa?”."),
     )
     tags = models.CharField(_("tags"), max_length=200, blank=True, help_text=_("Words separated by commas that help you and the search: shipping, batik."))
+    products = models.TextField(
+        _("products concerned"),
+        max_length=1_000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Names or codes of the products this is about, one per line or separated by commas. Who asks with one of them finds it too."),
+    )
     language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.INDONESIAN)
     url = models.URLField(_("source"), max_length=500, blank=True, help_text=_("A page that says the same. Visitors see it as the source of the answer."))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.APPROVED, help_text=_("Drafts are never shown to visitors."))
@@ -268,4 +276,4 @@ class Entry(models.Model):
         """What the index is told about this entry."""
         live = self.state == self.State.APPROVED
         scope = scopes.of_generation(self.source_id, self.generation) if self.source_id else scopes.of_site(self.site_id)
-        return indexing.Document(self.pk, scope, live, *indexing.told(self.title, self.other_ways, self.tags, self.answer))
+        return indexing.Document(self.pk, scope, live, *indexing.told(self.title, self.other_ways, self.tags, self.answer, self.products))

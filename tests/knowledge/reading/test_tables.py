@@ -50,10 +50,12 @@ def test_the_separator_an_excel_file_names_itself_counts(tmp_path: Path) -> None
 
 
 def test_columns_are_known_by_indonesian_and_english_names(tmp_path: Path) -> None:
-    text = "No;Kategori;Pertanyaan Pelanggan;Jawaban;Cara lain bertanya;Bahasa;Berlaku sampai\n1;Kirim;Ongkir?;Gratis;ongkos kirim|biaya kirim;ID;31/12/2026\n"
+    text = "No;Kategori;Pertanyaan Pelanggan;Jawaban;Cara lain bertanya;Bahasa;Berlaku sampai;Produk terkait\n"
+    text += "1;Kirim;Ongkir?;Gratis;ongkos kirim|biaya kirim;ID;31/12/2026;Batik|BT-014\n"
     (piece,) = take(written(tmp_path, "faq.csv", text)).pieces
     assert (piece.key, piece.title, piece.text, piece.tags, piece.language) == ("1", "Ongkir?", "Gratis", "Kirim", "id")
     assert (piece.other_ways, piece.valid_until, piece.place) == ("ongkos kirim\nbiaya kirim", date(2026, 12, 31), "row 2")
+    assert piece.products == "Batik\nBT-014"
 
 
 def test_product_columns_are_known_too() -> None:

@@ -53,9 +53,10 @@ def remove(entry_ids: Iterable[int]) -> None:
         stored.remove(list(entry_ids))
 
 
-def told(title: str, other_ways: str, tags: str, answer: str) -> tuple[str, str]:
-    """What of an entry is asked for, and what is answered."""
-    return f"{title}\n{other_ways}", f"{tags}\n{answer}"
+def told(title: str, other_ways: str, tags: str, answer: str, products: str = "") -> tuple[str, str]:
+    """What of an entry is asked for, and what is answered. Without products the same words as ever: nothing that is filed grows stale by them."""
+    about = f"{tags}\n{products}" if products else tags
+    return f"{title}\n{other_ways}", f"{about}\n{answer}"
 
 
 def row_of(document: Document) -> Row:

@@ -37,12 +37,12 @@ class EntryAdmin(AnswersAdmin):
     list_display = ["title", "standing", "language", "shown", "origin", "updated_at"]
     list_filter = ["state", "language", "source", "site"]
     list_select_related = ["site", "source"]
-    search_fields = ["title", "other_ways", "answer", "tags"]
+    search_fields = ["title", "other_ways", "answer", "tags", "products"]
     ordering = ["-updated_at"]
     actions = ["approve", "withdraw", "keep"]
     fieldsets = [
         (None, {"fields": ["site", "title", "answer", "other_ways", "state"]}),
-        (_("More"), {"classes": ["collapse"], "fields": ["language", "url", "tags", "valid_from", "valid_until"]}),
+        (_("More"), {"classes": ["collapse"], "fields": ["language", "url", "tags", "products", "valid_from", "valid_until"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
@@ -89,7 +89,7 @@ class EntryAdmin(AnswersAdmin):
     def standing(self, entry: Entry) -> str:
         return gettext("switched off") if entry.source_id and entry.state == Entry.State.DRAFT else entry.get_state_display()
 
-    @admin.display(description=_("from"))
+    @admin.display(description=_("where from"))
     def origin(self, entry: Entry) -> str:
         return entry.source.name if entry.source else gettext("written by you")
 

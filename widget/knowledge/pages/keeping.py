@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from widget.knowledge.models import Entry
 from widget.knowledge.sources import switching
 
-COPIED = ("site_id", "title", "answer", "other_ways", "tags", "language", "url", "valid_from", "valid_until")
+COPIED = ("site_id", "title", "answer", "other_ways", "tags", "products", "language", "url", "valid_from", "valid_until")
 
 
 def keep_as_own(entry: Entry) -> Entry | None:

@@ -23,6 +23,7 @@ ROLES: dict[str, str | Promise] = {
     "key": gettext_lazy("Number or code (id)"),
     "code": gettext_lazy("Article code (SKU)"),
     "tags": gettext_lazy("Tags"),
+    "products": gettext_lazy("Products concerned"),
     "language": gettext_lazy("Language"),
     "url": gettext_lazy("Link"),
     "valid_from": gettext_lazy("Valid from"),

@@ -1,4 +1,4 @@
-"""JSONL: one question and answer per line, `{id,title,text,lang,url?,tags?}`; a small file with one JSON list of such is taken too.
+"""JSONL: one question and answer per line, `{id,title,text,lang,url?,tags?,products?}`; a small file with one JSON list of such is taken too.
 
 Loaded by formats.py. A line that is no such object is skipped and told; nothing that a line holds is run or followed.
 """
@@ -22,7 +22,7 @@ _ROLES = {
         ("title", "title question"),
         ("text", "text answer content body"),
         ("language", "lang language"),
-        *((name, name) for name in ("url", "tags", "other_ways", "valid_from", "valid_until")),
+        *((name, name) for name in ("url", "tags", "other_ways", "products", "valid_from", "valid_until")),
     )
     for name in names.split()
 }

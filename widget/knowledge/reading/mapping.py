@@ -6,7 +6,7 @@ A chosen mapping stands in a source's options as JSON: {"title": "Pertanyaan", "
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from widget.knowledge.reading.cutting import Block, cut, first_sentence
@@ -22,6 +22,7 @@ KNOWLEDGE: Mapping[str, str] = {
     "other_ways": "caralainbertanya caralain otherways otherwaystoask variasi sinonim synonyms alternatives alternatif paraphrases alias aliases",
     "key": "id kode key no nomor code identifier uid slug",
     "tags": "tag tags label labels kategori category categories topik kelompok group",
+    "products": "produkterkait produkyangterkait produkyangdimaksud untukproduk relatedproducts productsconcerned forproducts products",
     "language": "bahasa language lang locale",
     "url": "url link tautan alamat address halaman page source sumber",
     "valid_from": "berlakumulai berlakudari mulai validfrom from startdate start tanggalmulai",
@@ -141,12 +142,18 @@ def made(title: str, text: str, said: Mapping[str, str], place: str) -> Iterator
         url=address(said.get("url", "")),
         place=place,
         language=language if language in ("id", "en") else "",
-        other_ways="\n".join(part.strip() for part in re.split(r"[\n|;]", said.get("other_ways", "")) if part.strip())[:2_000],
+        other_ways=_line_by_line(said.get("other_ways", ""))[:2_000],
         tags=seen_line(said.get("tags", ""))[:200],
+        products=_line_by_line(said.get("products", ""))[:1_000],
         valid_from=read_date(said.get("valid_from", "")),
         valid_until=read_date(said.get("valid_until", "")),
     )
     yield from split(piece)
+
+
+def _line_by_line(cell: str) -> str:
+    """What a cell names one below the other, or parted by strokes."""
+    return "\n".join(part.strip() for part in re.split(r"[\n|;]", cell) if part.strip())
 
 
 def split(piece: Piece) -> Iterator[Piece]:
@@ -157,9 +164,7 @@ def split(piece: Piece) -> Iterator[Piece]:
     parts = cut(Block(paragraph) for paragraph in piece.text.split("\n\n"))
     for number, part in enumerate(parts, 1):
         key = piece.key if number == 1 else f"{piece.key[: KEY_LENGTH - 8]}#{number}"
-        yield Piece(
-            key, piece.title, part.text, piece.url, piece.place, piece.language, piece.other_ways, piece.tags, piece.valid_from, piece.valid_until, piece.facts
-        )
+        yield replace(piece, key=key, text=part.text)
 
 
 def address(text: str) -> str:

@@ -27,6 +27,7 @@ class Piece:
     valid_from: date | None = None
     valid_until: date | None = None
     facts: Mapping[str, str] = field(default_factory=dict)  # of a product: price, currency, stock, availability, image, variants (plain words, as shown)
+    products: str = ""  # names or codes of those it concerns, one per line
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,15 +95,19 @@ class Filling:
             language=piece.language if piece.language in Language.values else self._source.site.language,
             other_ways=_plain(piece.other_ways)[:2_000],
             tags=_plain(piece.tags)[:200],
+            products=_plain(piece.products)[:1_000],
             facts={_plain(name): _plain(value) for name, value in piece.facts.items()},
         )
 
     def _prepare(self, piece: Piece) -> None:
         said = (piece.key, piece.title, piece.text, piece.other_ways, piece.tags, piece.language, piece.url, piece.place, piece.valid_from, piece.valid_until)
-        self._sum = (self._sum + int.from_bytes(hashlib.sha256(repr((said, sorted(piece.facts.items()))).encode()).digest())) % _SUMS
+        # What was read before there were products keeps its sum.
+        about = (piece.products,) if piece.products else ()
+        self._sum = (self._sum + int.from_bytes(hashlib.sha256(repr((said, sorted(piece.facts.items()), *about)).encode()).digest())) % _SUMS
         row = None
         if piece.key not in self._off:
-            row = indexing.row_of(indexing.Document(0, self._scope, True, *indexing.told(piece.title, piece.other_ways, piece.tags, piece.text)))
+            told = indexing.told(piece.title, piece.other_ways, piece.tags, piece.text, piece.products)
+            row = indexing.row_of(indexing.Document(0, self._scope, True, *told))
             self._counts.update((row.scope, word) for word in {filing.ALL, *filing.words_in(f"{row.asked} {row.answered}")})
         self._waiting.append(_Prepared(piece, row))
         self.taken += 1

@@ -17,7 +17,7 @@ from widget.knowledge.reading.piece import Piece
 # SQLite takes no more than 32,766 values in one statement.
 ROWS_AT_ONCE = 500
 COLUMNS = (
-    "site_id", "source_id", "generation", "key", "place", "title", "answer", "other_ways", "tags",
+    "site_id", "source_id", "generation", "key", "place", "title", "answer", "other_ways", "tags", "products",
     "language", "url", "state", "valid_from", "valid_until", "facts", "updated_at",
 )  # fmt: skip
 
@@ -32,6 +32,7 @@ def insert(source: Source, generation: int, pieces: Sequence[Piece], off: Contai
             values: list[Any] = []
             for piece in some:
                 values += (source.site_id, source.pk, generation, piece.key, piece.place, piece.title, piece.text, piece.other_ways, piece.tags)
+                values.append(piece.products)
                 state = Entry.State.DRAFT if piece.key in off else Entry.State.APPROVED
                 values += (piece.language, piece.url, state.value, piece.valid_from and piece.valid_from.isoformat())
                 values += (piece.valid_until and piece.valid_until.isoformat(), json.dumps(dict(piece.facts)), now)

@@ -18,7 +18,7 @@ _HELP = """Reads a file, a website or a feed into a site's knowledge. The new pi
 was read; until then, and when it fails, what was there before goes on answering. Run twice it adds nothing twice.
 
   knowledge_import faq.csv --site toko              a table, PDF, DOCX, Markdown, HTML, text or an export of a shop
-  knowledge_import notes.jsonl --site toko          lines of {"id","title","text","lang","url"?,"tags"?}
+  knowledge_import notes.jsonl --site toko          lines of {"id","title","text","lang","url"?,"tags"?,"products"?}
   knowledge_import https://toko.example --site toko a website, page by page
   knowledge_import https://toko.example/feed.xml --site toko --format merchant
 
