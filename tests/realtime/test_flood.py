@@ -64,6 +64,7 @@ async def echo_times(line: ClientConnection, until: Callable[[], bool]) -> list[
     return times
 
 
+@pytest.mark.alone
 async def test_hostile_sockets_are_ended_and_their_neighbour_is_not_slowed(make_server: Callable[..., Server]) -> None:
     server = make_server(env={"FRAMES_PER_MINUTE": "2000"})
     await asyncio.to_thread(server.manage, "create_site", "toko", "--origin", ORIGIN)
