@@ -1,4 +1,5 @@
-"""The larger question sets, `sets/*.txt`: help-centre articles, a short FAQ, bank products, motorcycle parts, answers without a question, near-duplicates.
+"""The larger question sets, `sets/*.txt`: help-centre articles, a short FAQ, bank products, motorcycle parts, answers without a question, near-duplicates,
+a veterinary clinic in slang, the help pages of a program for tradespeople.
 
 Read by the tests of the search's quality and by tests/bench. A file is a knowledge base with its questions, in plain text:
 `language: id`, `untitled` where entries have no title, `@ id | title` and the text below it; then its questions (`?`, `?s` in slang, `?t` misspelt);
@@ -15,7 +16,7 @@ from widget.knowledge.models import Entry
 from widget.sites.models import Site
 
 FOLDER = Path(__file__).parent / "sets"
-NAMES = ("articles", "faq", "bank", "parts", "answers_en", "help_en", "wallet_en")
+NAMES = ("articles", "faq", "bank", "parts", "vet", "answers_en", "help_en", "wallet_en", "jobs_en")
 KINDS = {"?": "plain", "?s": "slang", "?t": "typo", "!": "none"}
 # Letters that lie beside each other on a telephone's keyboard.
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
