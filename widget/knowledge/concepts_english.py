@@ -42,8 +42,7 @@ berhenti: unsubscribe quit
 atm: cashpoint cashier
 tarik: withdraw
 uang: fund note
-tunai: k
-artu: plastic
+kartu: plastic
 rekening: bankaccount
 transfer: wire remit remittance
 isi-ulang: topup recharge refill reload
@@ -77,8 +76,7 @@ pajak: tax vat duty duties customs
 faktur: bill statement
 diskon: coupon cheaper reduction rebate
 poin: loyalty reward point
-hadiah: p
-erbaiki: repair mend fix workshop
+perbaiki: repair mend fix workshop
 rusak: faulty fault defective crack tear hole zip smash
 cepat: soon sooner rapid rush
 lama: long duration typical
@@ -94,8 +92,7 @@ cabang: shops branches
 toko: boutique retailer merchant
 dagang: trade wholesaler
 lingkungan: environment environmentally eco sustainable recycle green
-plastik: b
-ungkus: box container
+bungkus: box container
 baju: garment knitwear sweater jumper cardigan
 internet: web website
 offline: disconnect connection plane
@@ -147,8 +144,7 @@ jam: time hours
 akhir-pekan: weekend sunday saturday
 kerja: working
 malam: night
-bayi: h
-amil: maternity
+hamil: maternity
 sakit: disease illness
 dokter: physician
 obat: medication

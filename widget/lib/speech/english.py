@@ -23,16 +23,43 @@ _IRREGULAR = {
     "ate": "eat", "eaten": "eat", "flew": "fly", "flown": "fly", "flight": "fly", "loss": "lose", "sale": "sell", "purchase": "purchase",
     "choice": "choose", "proof": "prove", "growth": "grow", "speech": "speak", "spoke": "speak", "spoken": "speak", "heard": "hear",
     "died": "die", "dying": "die", "tying": "tie", "lying": "lie", "shoes": "shoe", "goods": "goods", "details": "detail",
+    "registration": "register", "creation": "create", "movement": "move", "removal": "remove", "hidden": "hide", "hid": "hide", "shown": "show",
+    "blew": "blow", "blown": "blow", "caught": "catch", "brought": "bring", "fell": "fall", "fallen": "fall", "felt": "feel", "fought": "fight",
+    "froze": "freeze", "frozen": "freeze", "hung": "hang", "hurt": "hurt", "laid": "lay", "led": "lead", "lit": "light", "meant": "mean", "ran": "run",
+    "rang": "ring", "rose": "rise", "risen": "rise", "said": "say", "sat": "sit", "shook": "shake", "shaken": "shake", "shot": "shoot", "shrank": "shrink",
+    "shrunk": "shrink", "stood": "stand", "stuck": "stick", "struck": "strike", "swam": "swim", "swore": "swear", "told": "tell", "threw": "throw",
+    "thrown": "throw", "upheld": "uphold", "woke": "wake", "woken": "wake", "won": "win", "bound": "bind", "bitten": "bite", "built": "build",
+    "burnt": "burn", "dealt": "deal", "drew": "draw", "drawn": "draw", "drank": "drink", "drunk": "drink", "learnt": "learn", "sank": "sink", "spilt": "spill",
+    "spoilt": "spoil", "wept": "weep", "undid": "undo", "undone": "undo", "redid": "redo", "redone": "redo", "overpaid": "overpay", "unpaid": "unpaid",
+    "resent": "resend", "rebuilt": "rebuild", "mistook": "mistake", "mistaken": "mistake", "approval": "approve", "receipt": "receipt",
+    "reception": "reception", "entry": "enter", "entries": "enter", "failure": "fail", "departure": "depart", "closure": "close", "signature": "sign",
+    "storage": "store", "complaint": "complain", "pricing": "price", "pricey": "price", "costly": "cost", "sickness": "sick", "weight": "weigh",
+    "strength": "strong", "length": "long", "width": "wide", "height": "high", "depth": "deep", "warmth": "warm", "safety": "safe", "driver": "drive",
+    "charger": "charge", "sender": "send", "builder": "build", "cleaner": "clean",
+    "subtraction": "subtract", "deduction": "deduct", "reduction": "reduce", "production": "produce", "introduction": "introduce",
+    "description": "describe", "prescription": "prescribe", "transcription": "transcribe", "permission": "permit", "admission": "admit",
+    "submission": "submit", "decision": "decide", "division": "divide", "extension": "extend", "collision": "collide", "explanation": "explain",
+    "repetition": "repeat", "retention": "retain", "resolution": "resolve", "solution": "solve", "reopening": "reopen", "renting": "rent",
     "clothes": "clothes", "news": "news", "fees": "fee", "movies": "movie", "cookies": "cookie", "hiring": "hire", "wiring": "wire",
 }  # fmt: skip
+# Verbs on a silent letter that their endings do not show: "deleted" is "delete", "targeted" is not "targete".
+_SILENT_VERBS = """
+    delete complete compete change exchange charge arrange share waste store agree note rate quote vote promote remote restore explore compare prepare
+    declare repair upgrade downgrade trade fade include decide provide guide hide ride slide divide code mode rule schedule handle single file compile
+    while smile style type recipe hope escape scrape shape tape pipe wipe swipe stripe describe subscribe prescribe transcribe name game frame rename
+    welcome become income time chime assume resume consume define decline combine determine engine examine imagine phone tune line outline online
+    shine dine fine tire hire require acquire expire retire wire fire admire inspire score ignore bore core care scare stare spare bake make take
+    shake wake mistake strike bike like hike smoke joke poke evoke revoke invite write unite excite despite site cite taste paste haste execute
+    dispute distribute contribute institute mute route dilute pollute salute promise chase phase release lease increase decrease purchase base
+"""
+_SILENT = frozenset(_SILENT_VERBS.split())
 _DOUBLED = frozenset("bdgmnprt")
 # Longest first; taken off once, and a silent letter after it.
 _ENDINGS = (
-    "ibility", "ability", "ication", "ization", "isation", "iveness", "fulness", "ational", "ically", "ation", "ition", "ement", "ingly", "ment",
-    "ness", "able", "ible", "ance", "ence", "ancy", "ency", "ings", "ship", "ally", "ful", "ous", "ive", "ion", "ity", "ise", "ize", "ate", "ant",
-    "ent", "age", "al", "er", "or", "ly", "y", "e",
+    "ibility", "ability", "ication", "ization", "isation", "ation", "ition", "ment", "ness", "able", "ible", "ance", "ence", "ings", "ion", "ise", "ize",
+    "ate", "al", "ly", "y", "e",
 )  # fmt: skip
-_SHORTEST_STEM = 4
+_SHORTEST_STEM = 5
 # What a verb and its particle mean together; the particles alone say nothing.
 _PHRASES = {
     "topup": r"top(?:s|ped|ping)?[ -]ups?|load(?:s|ed|ing)? (?:up )?(?:money|funds|cash)|add(?:s|ed|ing)? (?:money|funds|cash)",
@@ -104,6 +131,8 @@ def _repair(stem: str) -> str:
     """ "stopp" -> "stop", "mak" -> "make": what the ending did to the last letters is undone."""
     if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] in _DOUBLED:
         return stem[:-1]
+    if f"{stem}e" in _SILENT:
+        return f"{stem}e"
     if (len(stem) >= 3 and stem[-1] in "cgsuvz" and stem[-2:] not in ("ss", "ng")) or stem.endswith(("at", "bl", "iz", "cl", "ir", "dl", "tl")):
         return stem + "e"
     return stem

@@ -81,7 +81,8 @@ def _forms(token: str) -> tuple[Word, ...]:
     measure = _MEASURE.fullmatch(token)
     if measure:
         return _forms(measure[1]) + _forms(measure[2])
-    token = token.replace("'", "")
+    # "I'll" is not "ill", and "we'll" is not "well".
+    token = token.removesuffix("'ll").replace("'", "")
     if "-" in token and not any(character.isdigit() for character in token):
         parts = token.split("-")
         if len(parts) == 2 and (parts[0] == parts[1] or parts[1].startswith(parts[0])):
@@ -114,7 +115,7 @@ def _standard(token: str) -> str:
         return STANDARD[token]
     if _LONG_RUN.search(token):
         token = _LONG_RUN.sub(r"\1", token)
-    elif len(token) > 3 and token[-1] == token[-2] and token[:-1] in STANDARD.keys() | FILLERS | ROOTS:
+    elif len(token) > 3 and token[-1] == token[-2] and token not in ENGLISH and token not in STOPS and token[:-1] in STANDARD.keys() | FILLERS | ROOTS:
         token = token[:-1]
     if token in STANDARD:
         return STANDARD[token]
@@ -122,7 +123,7 @@ def _standard(token: str) -> str:
         stem = token.removeprefix(beginning)
         if stem != token and len(stem) > 3 and stem in STANDARD and token not in ROOTS:
             return STANDARD[stem]
-    for ending in ("nya", "in", "an"):
+    for ending in ("nya", "ny", "in", "an"):
         stem = token[: -len(ending)]
         if token.endswith(ending) and len(stem) > (2 if ending == "nya" else 3) and stem in STANDARD and token not in ROOTS:
             return STANDARD[stem]

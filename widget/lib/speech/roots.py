@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from widget.lib.speech.rootwords import ROOTS
 
 _PARTICLES = ("lah", "kah", "pun", "tah")
-_CLITICS = ("nya", "ku", "mu")
+_CLITICS = ("nya", "ny", "ku", "mu")
 _SUFFIXES = ("kan", "an", "in", "i")
 # Prefix -> what may have stood at the beginning of the root before the prefix swallowed it.
 _PREFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (

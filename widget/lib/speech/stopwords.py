@@ -22,6 +22,11 @@ _STOPS_WORDS = """
     so as than there here about into out up down what which who whom whose have has had get got just also too very really any some im ive id whats
     hows lets dont doesnt didnt isnt arent cant couldnt wouldnt shouldnt wont hasnt havent hadnt wasnt werent aint youll
     itll theyll theyre youre were weve youve theyve ive hes shes theres whys wheres whos whens itd id youd theyd must such own per via am
+    him himself herself myself yourself yourselves themselves ourselves someone anyone everyone somebody anybody everybody everything none else
+    whether though although while however until since during because unless except instead rather quite pretty actually basically literally really
+    being having doing gonna wanna gotta mustnt neednt mightnt shes hed shed wed theyd thats theyre youd almost always sometimes often either neither
+    etc plus somehow anyway whenever wherever whatever whichever whoever without within across around along among over under above below ago yet even
+    every few several plenty less enough seem seems seemed
 """
 STOPS = frozenset(_STOPS_WORDS.split())
 
@@ -33,6 +38,10 @@ _WEAK_WORDS = """
     pertama how when where why much many need want like know tell buy sell make take use find see look give there long still yet ever item items
     product products thing things available possible way one something anything someone lot first next after before between back go going come coming
     keep let try please again ok okay different other another each both same only most more less good best new old big small
+    not nor getting gotten gets nothing nobody never yesterday tomorrow tonight recently lately anywhere somewhere everywhere nowhere put puts set turn thing
+    happen say says said ask asking asked think thought guess suppose supposed believe wish hope point case bit piece stuff idea fact using used uses
+    taken given gives giving goes gone went came comes become becomes became wants wanted needs needed tried tries trying keeps kept tells asks
+    looking looks seeing makes making made
 """
 WEAK = frozenset(_WEAK_WORDS.split())
 
@@ -50,6 +59,8 @@ _GENERAL_WORDS = """
     kind sort type maximum max min last soon quickly easily maybe person people customers guest week month year day days time times minute second also
     already currently usually normally directly online simply just able offer offers provide provides mean means happen happens work works wonder
     wondering interested
+    reason situation guy guys folks lady man certain particular specific similar common general usual regular normal sure exactly correct right fine nice
+    great bad understand unable impossible allowed near behind beside
 """
 GENERAL = frozenset(_GENERAL_WORDS.split())
 
