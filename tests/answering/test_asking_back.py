@@ -59,6 +59,10 @@ def test_two_near_entries_are_offered_by_number(bank: Site) -> None:
     assert set(asking_back.offered(reply.text)) == {"Kartu kredit klasik", "Kartu kredit emas"}
 
 
+def test_a_message_that_asks_two_things_is_not_asked_back(bank: Site) -> None:
+    assert choices_for(bank.pk, ASKED) and not choices_for(bank.pk, f"{ASKED}? sama ada lowongan kerja ga?")
+
+
 @pytest.mark.parametrize("pick", ["2", "no 2 kak", "yang kedua", "the second one", "nomor dua ya"])
 def test_the_number_is_answered_by_its_entry(bank: Site, pick: str) -> None:
     second = asking_back.offered(plan(bank, ASKED).reply.text)[1]

@@ -43,6 +43,16 @@ def test_misspelt_words_are_found_by_their_letters(stored_only: None, typed: str
     assert search.search(site.pk, typed)
 
 
+@pytest.mark.parametrize("compiled", [0, 500])
+def test_an_entry_with_only_a_related_word_is_found_after_those_with_the_word_itself(compiled: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "COMPILED_UP_TO", compiled)
+    site = Site.objects.create(key="uji", name="Uji")
+    for title in ("Where our vans are", "Opening hours", "A driver for your own truck"):
+        Entry.objects.create(site=site, title=title, answer="See below.", language="en")
+    assert [one.title for one in search.search(site.pk, "truck", language="en")] == ["A driver for your own truck", "Where our vans are"]
+    assert [one.title for one in search.search(site.pk, "motorcycle", language="en")] != []
+
+
 def test_frequent_words_are_asked_for_together_first(stored_only: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("widget.knowledge.index.filing.CHEAP_POSTINGS", 5)
     site, names = load_shop()

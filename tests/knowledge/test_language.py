@@ -4,6 +4,7 @@ import pytest
 
 from widget.knowledge.concepts import CONCEPTS, GROUPS
 from widget.knowledge.language import index_text, language_of, parts_of, terms_of
+from widget.knowledge.ranking import SUBJECT
 from widget.lib.speech.forms import Role, words
 
 
@@ -30,6 +31,11 @@ def forms(text: str) -> set[str]:
         ("Shipping cost", "ongkir"),
         ("Returns", "returned"),
         ("Do you ship overseas?", "kirim ke luar negeri"),
+        ("Deleted pages", "delete a page"),
+        ("A receipt is shown", "will it show"),
+        ("The plan is downgraded", "downgrading"),
+        ("Harganya", "hargany brapa"),
+        ("Vaksin kucing", "mpus"),
     ],
 )
 def test_a_question_finds_what_is_written_in_other_words(written: str, found_by: str) -> None:
@@ -39,6 +45,22 @@ def test_a_question_finds_what_is_written_in_other_words(written: str, found_by:
 def test_courtesies_ask_for_nothing() -> None:
     assert all(term.weight <= 0.5 for term in terms_of("halo kak, selamat siang, maaf mau numpang tanya dong ya"))
     assert terms_of("halo kak") == ()
+
+
+@pytest.mark.parametrize("text", ["could somebody else do it for us, or is it just me", "I'll be there and we'll see", "does everyone have to, or not"])
+def test_small_english_words_are_no_subjects(text: str) -> None:
+    assert all(term.weight < SUBJECT for term in terms_of(text))
+
+
+def test_an_english_word_with_a_double_letter_is_not_taken_for_an_indonesian_one() -> None:
+    assert "kursus" not in forms("pay less for it")
+
+
+def test_words_about_the_same_thing_are_related_in_both_directions_and_small_words_are_not() -> None:
+    truck, fuel, go = (terms_of(word)[0] for word in ("truck", "petrol", "go"))
+    assert "mobil" in truck.related and "truck" in terms_of("mobil")[0].related
+    assert "diesel" in fuel.related and fuel.forms[0] not in fuel.related
+    assert go.related == ()
 
 
 def test_the_lines_of_a_text_stay_lines() -> None:

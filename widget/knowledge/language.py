@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from widget.knowledge.concepts import CONCEPTS, GROUPS
+from widget.knowledge.related import related_to
 from widget.lib.speech.forms import Role, Word, words
 from widget.lib.speech.places import PLACES
 from widget.lib.speech.stopwords import GENERAL, WEAK
@@ -46,7 +47,7 @@ class Term:
 
     `weight`: how much it says, 0..1; `lacked`: how much it speaks against an entry without it. `group`: the concept that the word makes together with
     others ("ongkos kirim"), itself a term with `is_group`; where the knowledge holds that concept, its words count little beside it.
-    `certainty`: below 1 for a word that was corrected.
+    `certainty`: below 1 for a word that was corrected. `related`: words of the index about the same thing, for entries that have none of the forms.
     """
 
     forms: tuple[str, ...]
@@ -56,6 +57,7 @@ class Term:
     group: str = ""
     is_group: bool = False
     certainty: float = 1.0
+    related: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=256)
@@ -68,7 +70,8 @@ def terms_of(question: str) -> tuple[Term, ...]:
         weight = _weight(word)
         forms = _spellings(word)
         if weight and forms not in terms:
-            terms[forms] = Term(forms, weight, min(weight, LACKED[word.role]), word.known or word.root in CONCEPTS, groups.get(index, ""))
+            lacked, known = min(weight, LACKED[word.role]), word.known or word.root in CONCEPTS
+            terms[forms] = Term(forms, weight, lacked, known, groups.get(index, ""), related=related_to(word))
     return tuple(terms.values())
 
 

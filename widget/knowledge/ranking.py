@@ -14,10 +14,12 @@ from math import exp, log
 from widget.knowledge.language import JOINT, words_of
 
 # A word met in the answer's text counts less than one met in the question or title; one met only as root or concept a little less.
-IN_ANSWER = 0.65
+IN_ANSWER = 0.58
 BY_ROOT = 0.82
+# A text that lacks a word, but has one about the same thing.
+RELATED = 0.32
 # How much hangs on how fully the best matching line of the title is named, and what part of such a line is enough.
-BY_TITLE = 0.25
+BY_TITLE = 0.3
 LINE_NAMED = 0.8
 # Between equals, the one whose title says little beside what was asked.
 BRIEFER_FIRST = 0.02
@@ -64,7 +66,8 @@ class Wanted:
     """A term of the question with the words of the index that answer to it (empty: no entry has it).
 
     `information`: what it tells where an entry has it; `lacked`: what it tells against an entry that has not; both by how rare it is here.
-    `worth`: the same by a steeper measure, for the order. `weight`: what it says in any knowledge, for the confidence.
+    `worth`: the same by a steeper measure, for the order. `weight`: what it says in any knowledge, for the confidence. `related`: words of the index
+    about the same thing.
     """
 
     forms: tuple[str, ...]
@@ -73,6 +76,7 @@ class Wanted:
     certainty: float = 1.0
     worth: float = 0.0
     weight: float = 0.0
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +183,18 @@ def _held(term: Wanted, text: Text) -> _Held:
             norm = SATURATION * (1 - BY_LENGTH + BY_LENGTH * text.length / USUAL_LENGTH)
             strength = max(strength, share * IN_ANSWER * often * (1 + SATURATION) / (often + norm))
     if not closeness:
-        return _MISSING
+        return _held_nearly(term, text)
     return _Held(closeness, strength, titled, term.forms[0] in text.asked or term.forms[0] in text.answered)
+
+
+def _held_nearly(term: Wanted, text: Text) -> _Held:
+    """By a related word, if at all."""
+    share = term.certainty * RELATED
+    if not text.asked.isdisjoint(term.related):
+        return _Held(share, share, titled=True)
+    if any(form in text.answered for form in term.related):
+        return _Held(share * IN_ANSWER, share * IN_ANSWER)
+    return _MISSING
 
 
 _Terms = Sequence[tuple[Wanted, _Held]]

@@ -26,7 +26,7 @@ ANSWER_AT = 0.72
 # From this confidence on, where none is certain, the visitor is asked which of the nearest is meant; below it a person is better.
 ASK_AT = 0.5
 # What a choice must have of the best one's confidence, and how many are offered.
-NEAR = 0.4
+NEAR = 0.5
 CHOICES = 3
 # Below it, unknown words are tried as misspellings.
 WEAK_BELOW = 0.9
@@ -93,20 +93,19 @@ def direct_answers(site_id: int, question: str, language: str = "", whole: Seque
 
 
 def choices_for(site_id: int, question: str, language: str = "", whole: Sequence[Found] | None = None) -> list[Found]:
-    """One to three entries to ask back with, where none is certain but some are near; none where one is certain, or all are far.
+    """One to three entries to ask back with, where none is certain but some are near; none where one is certain, or all are far,
+    or where several things are asked in one message: no entry can be chosen for all of them.
 
     `whole`: what `search` found for the same message, where the caller has it.
     """
-    if all(term.weight < SUBJECT for term in terms_of(question)):
+    if all(term.weight < SUBJECT for term in terms_of(question)) or len(parts_of(question)) > 1:
         return []
     found = sorted(search(site_id, question, CHOICES, language) if whole is None else whole, key=lambda one: -one.confidence)
     best = found[0].confidence if found else 0.0
     if not ASK_AT <= best < ANSWER_AT:
         return []
     near = {one.title.casefold(): one for one in reversed(found) if one.confidence >= NEAR * best}
-    choices = [one for one in found if one in near.values()][:CHOICES]
-    # One that is near to one of several questions leaves the others open.
-    return choices if len(choices) > 1 or len(parts_of(question)) <= 1 else []
+    return [one for one in found if one in near.values()][:CHOICES]
 
 
 def titled(site_id: int, title: str) -> Found | None:
@@ -131,7 +130,7 @@ def _index_of(site_id: int) -> SiteIndex | None:
 
 
 def _weigh(terms: Sequence[Term], index: SiteIndex) -> list[Wanted]:
-    counts = index.counts([form for term in terms for form in term.forms])
+    counts = index.counts([form for term in terms for form in (*term.forms, *term.related)])
     return [_wanted(term, counts, index.documents) for term in terms if not (term.is_group and term.forms[0] not in counts)]
 
 
@@ -141,12 +140,13 @@ def _wanted(term: Term, counts: dict[str, int], documents: int) -> Wanted:
     weight = min(term.weight, GROUP_PART_WEIGHT) if in_group else term.weight
     lacked = min(term.lacked, GROUP_PART_WEIGHT) if in_group else term.lacked
     held = tuple(form for form in term.forms if form in counts)
-    if not held:
+    related = tuple(form for form in term.related if form in counts)
+    if not held and not related:
         lacked *= 1.0 if term.known else UNHEARD
         return Wanted((), 0.0, lacked, worth=weight, weight=weight if term.known else weight * UNHEARD)
-    holders = max(counts[form] for form in held)
+    holders = max(counts[form] for form in held or related)
     rare = rarity(holders, documents)
-    return Wanted(held, weight * rare, lacked * rare, term.certainty, weight * worth(holders, documents) ** STEEPNESS, weight)
+    return Wanted(held, weight * rare, lacked * rare, term.certainty, weight * worth(holders, documents) ** STEEPNESS, weight, related)
 
 
 def _find(site_id: int, index: SiteIndex, terms: Sequence[Term], limit: int, language: str) -> tuple[list[Found], bool]:
@@ -161,7 +161,7 @@ def _find(site_id: int, index: SiteIndex, terms: Sequence[Term], limit: int, lan
 
 
 def _look_up(site_id: int, index: SiteIndex, wanted: Sequence[Wanted], limit: int, language: str) -> tuple[list[Found], bool]:
-    known = [term for term in wanted if term.forms]
+    known = [term for term in wanted if term.forms or term.related]
     telling = [term for term in known if term.information >= TELLING] or known
     texts = index.candidates(telling, CANDIDATES) if telling else []
     shown = _shown(site_id, [text.entry_id for text in texts])
@@ -192,8 +192,8 @@ def _meant(term: Term, index: SiteIndex) -> Term:
         known = without_vowels(form)
         meant = known[0] if len(known) == 1 else nearest(form, [*index.similar(form), *similar_known(form)])
         if meant:
-            forms = next((one.forms for one in terms_of(meant)), ())
-            return replace(term, forms=tuple(dict.fromkeys((meant, *forms))), certainty=CERTAINTY)
+            found = next(iter(terms_of(meant)), term)
+            return replace(term, forms=tuple(dict.fromkeys((meant, *found.forms))), certainty=CERTAINTY, related=found.related)
     return term
 
 

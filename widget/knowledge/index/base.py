@@ -7,13 +7,14 @@ people write is filed and counted in one step; a generation of a source is filed
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from widget.knowledge.index import filing, scopes
 from widget.knowledge.index.filing import ALL, NORMALISER_SCOPE, SHORTEST_SPELLING, VERSION, Row
 from widget.knowledge.index.scopes import Standing
-from widget.knowledge.ranking import Text, Wanted
+from widget.knowledge.ranking import RELATED, Text, Wanted
 from widget.knowledge.spelling import slips
 
 # Asked at every search: a source's row names the generation in use, so no other is ever looked in. Spelt as scopes.of_generation does.
@@ -40,7 +41,17 @@ class StoredScopes(ABC):
         """How many documents hold each word; words that none holds are missing."""
 
     def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[Text]:
-        """The best documents: with any of the words where that is cheap, else with all of them, then with any of the rarest."""
+        """The best documents: with any of the words, then, where those are few and it is cheap, with any related one."""
+        direct = [term for term in wanted if term.forms]
+        found = self._with(direct, limit) if direct else []
+        related = [replace(term, forms=term.related, information=term.information * RELATED) for term in wanted if term.related]
+        if related and len(found) < filing.ENOUGH and filing.postings(related, self.counts(filing.forms_of(related))) <= filing.CHEAP_POSTINGS:
+            seen = {text.entry_id for text in found}
+            found += [text for text in self._best([related], related, limit) if text.entry_id not in seen]
+        return found
+
+    def _with(self, wanted: Sequence[Wanted], limit: int) -> list[Text]:
+        """With any of the words where that is cheap, else with all of them, then with any of the rarest."""
         counts = self.counts(filing.forms_of(wanted))
         if filing.postings(wanted, counts) <= filing.CHEAP_POSTINGS:
             return self._best([wanted], wanted, limit)

@@ -6,7 +6,7 @@ Made by search.py from the stored index and kept as long as its version stands; 
 from collections.abc import Iterable, Sequence
 from heapq import nlargest
 
-from widget.knowledge.ranking import BY_ROOT, IN_ANSWER, Text, Wanted
+from widget.knowledge.ranking import BY_ROOT, IN_ANSWER, RELATED, Text, Wanted
 from widget.knowledge.spelling import most_slips
 
 
@@ -37,8 +37,9 @@ class CompiledIndex:
         covered: dict[int, float] = {}
         for term in wanted:
             best: dict[int, float] = {}
-            for place, form in enumerate(term.forms):
-                worth = term.information if place == 0 else term.information * BY_ROOT
+            places = [(form, BY_ROOT if place else 1.0) for place, form in enumerate(term.forms)] + [(form, RELATED) for form in term.related]
+            for form, closeness in places:
+                worth = term.information * closeness
                 for entry_id, share in self._holders.get(form, {}).items():
                     if worth * share > best.get(entry_id, 0.0):
                         best[entry_id] = worth * share

@@ -15,7 +15,7 @@ from widget.knowledge.index.stored import stored
 from widget.knowledge.language import index_text
 
 # Raise it when the normaliser or its word lists change: a stale index is made anew by `rebuild_search --if-stale`.
-VERSION = 3
+VERSION = 4
 BATCH = 500
 # Sentences of an answer are kept apart, as lines: words that stand in one of them belong together.
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s")
