@@ -3,11 +3,12 @@
 import ast
 
 import pytest
+from django.utils.translation import override
 
 from tests.source_tree import ROOT, python_sources
-from widget.knowledge.models import Finding
+from widget.knowledge.models import Finding, Run
 from widget.knowledge.pages.reasons import reasons_of, sentence_of
-from widget.knowledge.reading.errors import ReadingError
+from widget.knowledge.reading.errors import BrokenFileError, ReadingError
 
 
 def codes_in_source() -> set[str]:
@@ -27,6 +28,16 @@ def test_an_answer_of_a_website_and_a_kept_page_have_theirs() -> None:
     assert "404" in sentence_of("status_404") and "500" in sentence_of("status_500")
     kept = reasons_of([Finding(place="/a", code="status_500", detail="kept"), Finding(place="/b", code="too_slow", detail="kept")])
     assert [(reason.count, "last time" in reason.sentence) for reason in kept] == [(2, True)]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"), [("line 2", "baris 2"), ("page 4, Ongkir > Luar pulau", "halaman 4, Ongkir > Luar pulau"), ("Line 2 / FAQ", "Line 2 / FAQ")]
+)
+def test_a_place_is_told_in_the_reader_s_language(written: str, shown: str) -> None:
+    with override("id"):
+        (reason,) = reasons_of([Finding(place=written, code="empty")])
+        assert reason.places == ((shown, ""),)
+        assert Run(error_text=BrokenFileError.__doc__ or "", detail=written).sentence.endswith(f"({shown})")
 
 
 def errors() -> list[type[ReadingError]]:
