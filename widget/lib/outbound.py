@@ -7,6 +7,7 @@ environment are ignored: they would resolve the name themselves.
 """
 
 import json as jsonlib
+import logging
 import socket
 import ssl
 import time
@@ -24,6 +25,7 @@ from django.utils.translation import gettext_noop
 from widget.lib.addresses import is_public
 from widget.lib.told_errors import ToldError
 
+log = logging.getLogger(__name__)
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What may follow a redirect to another host. Everything else a caller sent could be a credential.
@@ -70,6 +72,16 @@ class UnreachableError(OutboundError):
     __doc__ = gettext_noop("The server could not be reached: no such name, connection refused or broken, or a bad certificate.")
     code = "unreachable"
     retryable = True
+
+
+class NoTlsError(UnreachableError):
+    __doc__ = gettext_noop("The server does not speak https. If its website opens with http:// only, write its address with http:// in front.")
+    code = "no_tls"
+
+
+class BadCertificateError(UnreachableError):
+    __doc__ = gettext_noop("The server's certificate for https is not valid, so nobody can be sure who answers. Whoever runs the website has to renew it.")
+    code = "bad_certificate"
 
 
 class BadAnswerError(OutboundError):
@@ -219,9 +231,21 @@ def _request(method: str, target: _Target, headers: Mapping[str, str], body: byt
     except httpcore2.TimeoutException as error:
         raise TooSlowError(target.host) from error
     except (httpcore2.NetworkError, ssl.SSLError) as error:
-        raise UnreachableError(f"{target.host}: {error}"[:300]) from error
+        raise _unreached(target, error) from error
     except (httpcore2.ProtocolError, zlib.error) as error:
         raise BadAnswerError(f"{target.host}: {error}"[:300]) from error
+
+
+def _unreached(target: _Target, error: Exception) -> UnreachableError:
+    """In plain words; how the network and OpenSSL say it is for the log."""
+    log.info("%s could not be reached: %s", target.host_header, error)
+    reasons = (error, error.__cause__, error.__context__)
+    if any(isinstance(reason, ssl.SSLCertVerificationError) for reason in reasons):
+        return BadCertificateError(target.host)
+    # What connects and is no TLS; a connection that breaks later says nothing of the kind.
+    if isinstance(error, httpcore2.ConnectError) and any(isinstance(reason, ssl.SSLError) for reason in reasons):
+        return NoTlsError(target.host)
+    return UnreachableError(target.host)
 
 
 def _read(pieces: Iterable[bytes], encoding: str, max_bytes: int) -> bytes:

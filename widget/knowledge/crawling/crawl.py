@@ -4,6 +4,7 @@ Called by the child process of a source (sources/), with no database open. Visit
 skipped, page by page, and raises CrawlingError where the whole visit is worth nothing, so that what was read before goes on answering.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from widget.knowledge.crawling import sitemaps
 from widget.knowledge.crawling.addresses import Site, canonical, origin_of, path_of
 from widget.knowledge.crawling.errors import (
     BadAddressError,
+    BadCertificateSiteError,
     CrawlingError,
     ElsewhereError,
     FailingSiteError,
     NothingReadableError,
+    NoTlsSiteError,
     PrivateSiteError,
     RefusedByRobotsError,
     RobotsUnreadableError,
@@ -32,6 +35,7 @@ from widget.knowledge.reading.piece import Read, Skipped
 from widget.lib import outbound
 from widget.lib.outbound import Response
 
+log = logging.getLogger(__name__)
 MOST_PAGES = 5_000
 SITEMAPS = 50
 SITEMAP_BYTES = 5_000_000
@@ -44,6 +48,8 @@ _FATAL: Mapping[str, type[CrawlingError]] = {
     "robots": RefusedByRobotsError,
     "private_target": PrivateSiteError,
     "bad_url": BadAddressError,
+    "no_tls": NoTlsSiteError,
+    "bad_certificate": BadCertificateSiteError,
 }
 
 
@@ -124,7 +130,9 @@ def _fatal(error: TurnedAwayError | RobotsUnreadableError) -> CrawlingError:
         return _FATAL[why.code](why.detail)
     if isinstance(error, RobotsUnreadableError) and not (isinstance(why, TurnedAwayError) and why.code == "unreachable"):
         return error
-    return UnreachableSiteError(f"{why.code} {why.detail}".strip()[:300] if isinstance(why, TurnedAwayError) else "")
+    # Of what a program says only a number that an owner may pass on is shown.
+    log.info("The first page could not be read: %s", why)
+    return UnreachableSiteError(why.code.replace("status_", "HTTP ") if isinstance(why, TurnedAwayError) and why.code.startswith("status_") else "")
 
 
 class _Crawl:

@@ -35,6 +35,19 @@ class UnreachableSiteError(CrawlingError):
     retryable = True
 
 
+class NoTlsSiteError(UnreachableSiteError):
+    __doc__ = gettext_noop(
+        "The website does not speak https. What was read before stays; if it opens with http:// only, write its address with http:// in front."
+    )
+    code = "no_tls"
+
+
+class BadCertificateSiteError(CrawlingError):
+    __doc__ = gettext_noop("The website's certificate for https is not valid. What was read before stays; whoever runs the website has to renew it.")
+    code = "bad_certificate"
+    retryable = True
+
+
 class RobotsUnreadableError(CrawlingError):
     __doc__ = gettext_noop("The website's robots.txt could not be read, so we do not know what we may read. What was read before stays; try again later.")
     code = "robots_unreadable"

@@ -101,7 +101,7 @@ class Visitor:
                 self._left = PAGE_SECONDS
                 answer = self._asked(address, {"accept": "text/plain"}, 2 * robots.READ_BYTES)
             except TurnedAwayError as error:
-                raise RobotsUnreadableError(f"{origin_of(address)}: {error.code} {error.detail}"[:300]) from error
+                raise RobotsUnreadableError(origin_of(address)[:300]) from error
             if answer.status >= 500 or answer.status == 429:
                 raise RobotsUnreadableError(f"{origin_of(address)}: {answer.status}")
             where = answer.headers.get("location", "")

@@ -45,6 +45,8 @@ SENTENCES: dict[str, str | Promise] = {
     "bad_url": _("Is not an address that can be opened."),
     "private_target": _("Leads to this machine or a private network."),
     "unreachable": _("Could not be reached."),
+    "no_tls": _("Does not speak https."),
+    "bad_certificate": _("Its certificate for https is not valid."),
     "too_large": _("Is larger than we read."),
     "too_slow": _("Did not answer in time."),
     "cut": _("Is so long that its end was left out."),

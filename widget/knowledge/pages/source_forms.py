@@ -26,6 +26,15 @@ def too_large() -> str:
     return _("The file is larger than %(most)d MB. Split it and upload the parts one by one.") % {"most": UPLOAD_MB}
 
 
+def clean_address(address: str) -> str:
+    """As it was typed: an address without a scheme is tried by https and by http. Raises ValidationError."""
+    try:
+        intake.checked_address(address)
+    except BadUrlError as error:
+        raise ValidationError(error.sentence) from error
+    return address.strip()
+
+
 class _WayIn(forms.Form):
     """`site` is asked for only where there are several."""
 
@@ -65,10 +74,7 @@ class _Address(_Approval):
     field_order: tuple[str, ...] = ("site", "address", "every", "needs_approval")
 
     def clean_address(self) -> str:
-        try:
-            return intake.checked_address(self.cleaned_data["address"])
-        except BadUrlError as error:
-            raise ValidationError(error.sentence) from error
+        return clean_address(self.cleaned_data["address"])
 
 
 class WebsiteForm(_Address):

@@ -19,24 +19,53 @@ from widget.knowledge.pages.reasons import reasons_of
 from widget.knowledge.pages.source_acts import act_view, file_view, stamp_of, stamp_view
 from widget.knowledge.pages.source_add import add_view
 from widget.knowledge.pages.source_columns import columns_view
-from widget.knowledge.pages.source_forms import UPLOAD_BYTES, too_large
+from widget.knowledge.pages.source_forms import UPLOAD_BYTES, clean_address, too_large
 from widget.knowledge.pages.standing import ACTIVE, next_of, standing_of, used_of
-from widget.knowledge.sources import intake, removing
+from widget.knowledge.sources import intake, removing, running
 from widget.sites.admin_base import KanalAdmin
 
 RUNS_SHOWN, PIECES_SHOWN = 8, 20
 
 
 class SourceForm(forms.ModelForm):
+    # Not the model's: that one adds a scheme, and then nobody knows any more that none was typed.
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none", "class": "vTextField"}),
+        help_text=_("When it changes, it is read from there at once; until then what was read before answers."),
+    )
+
     class Meta:
         model = Source
-        fields = ("name", "every", "needs_approval", "state")
+        fields = ("name", "address", "every", "needs_approval", "state")
         help_texts = {"every": _("An address can be read again by itself. A file you uploaded does not change; upload it anew.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.instance.address:
+            del self.fields["address"]
         if "state" in self.fields:
             self.fields["state"].choices = [choice for choice in Source.State.choices if choice[0] != Source.State.GOING]  # type: ignore[attr-defined]
+
+    def clean_address(self) -> str:
+        address: str = self.cleaned_data["address"]
+        if "address" not in self.changed_data:
+            return address
+        if self.instance.runs.filter(state__in=ACTIVE).exists():
+            raise forms.ValidationError(_("It is being read just now. Stop that first, then change its address."))
+        return clean_address(address)
+
+    def _post_clean(self) -> None:
+        """The model wants a whole address."""
+        typed = self.cleaned_data.get("address")
+        if typed and "address" in self.changed_data:
+            before = Source(name=self.instance.name, address=self.instance.address, options=self.instance.options)
+            intake.put_address(before, typed)
+            self.cleaned_data["address"], self.instance.options = before.address, before.options
+            if "name" not in self.changed_data:
+                self.cleaned_data["name"] = before.name
+        super()._post_clean()  # type: ignore[misc]
 
 
 @admin.register(Source)
@@ -57,7 +86,7 @@ class SourceAdmin(KanalAdmin):
         return super().get_queryset(request).exclude(state=Source.State.GOING)
 
     def get_fields(self, request: HttpRequest, obj: Source | None = None) -> list[Any]:
-        return [field for field in SourceForm.Meta.fields if field != "every" or obj is None or obj.address]
+        return [field for field in SourceForm.Meta.fields if field not in ("address", "every") or obj is None or obj.address]
 
     def get_urls(self) -> list[URLPattern]:
         guarded = self.admin_site.admin_view
@@ -109,6 +138,16 @@ class SourceAdmin(KanalAdmin):
         source = self.get_object(request, str(object_id)) if object_id else None
         shown = self._shown(source) | {"newer": "newer" in request.GET} if source is not None and self.has_view_permission(request, source) else {}
         return super().changeform_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "address" not in form.changed_data:
+            return
+        if obj.state == Source.State.ON:
+            running.start(obj.pk)
+            self.message_user(request, _("It is being read from its new address. You may leave this page."))
+        else:
+            self.message_user(request, _("It is switched off: switch it on and press “Read it now” or “Read again” to have its new address read."))
 
     def _shown(self, source: Source) -> dict[str, Any]:
         runs = list(source.runs.all()[:RUNS_SHOWN])

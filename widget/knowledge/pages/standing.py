@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from widget.knowledge.models import Entry, Run, Source
 from widget.knowledge.sources import intake
-from widget.knowledge.sources.due import PERIODS
+from widget.knowledge.sources.due import period_of
 
 ACTIVE = (Run.State.WAITING, Run.State.RUNNING)
 
@@ -56,8 +56,8 @@ def moment(time: object) -> str:
 
 def next_of(source: Source, run: Run | None) -> str:
     """When it is read again, as a day."""
-    period = PERIODS.get(Source.Every(source.every))
-    if source.state == Source.State.OFF or period is None or not source.address:
+    period = period_of(source, run)
+    if period is None:
         return _("when you say so")
     due = (run.created_at if run else timezone.now()) + period
     return date_format(timezone.localtime(max(due, timezone.now())), "j M")
@@ -82,7 +82,8 @@ def _ready(_source: Source, run: Run) -> Standing:
 
 
 def _failed(source: Source, run: Run) -> Standing:
-    return Standing(_("failed"), f"{run.sentence} {_kept(source)}".strip(), "waiting")
+    again = _("It is tried again by itself within a day.") if period_of(source, run) else ""
+    return Standing(_("failed"), " ".join(filter(None, (run.sentence, _kept(source), again))), "waiting")
 
 
 def _stopped(source: Source, run: Run) -> Standing:

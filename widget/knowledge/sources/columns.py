@@ -11,7 +11,7 @@ from widget.knowledge.models import Source
 from widget.knowledge.reading import mapping
 from widget.knowledge.reading.errors import NoColumnsError, ReadingError
 from widget.knowledge.reading.preview import Glimpse, Preview, look, told_by
-from widget.knowledge.sources import files
+from widget.knowledge.sources import files, intake
 from widget.knowledge.sources.errors import FileGoneError, NothingToChooseError
 from widget.lib.outbound import OutboundError
 
@@ -79,7 +79,7 @@ def _looked_at(source: Source, options: Mapping[str, str]) -> Preview:
     format = source.options.get("format", "auto")
     if source.address:
         wanted = "catalogue" if source.kind == Source.Kind.CATALOGUE and format == "auto" else format
-        return told_by("widget.knowledge.sources.distant", [source.address, wanted, json.dumps(options)], _SECONDS)
+        return told_by("widget.knowledge.sources.distant", [intake.without_guess(source), wanted, json.dumps(options)], _SECONDS)
     path = files.path_of(source)
     if not path.is_file():
         raise FileGoneError

@@ -3,7 +3,7 @@ distant.py for a look at its columns.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,12 +23,16 @@ _ENDINGS = {
 
 
 @contextmanager
-def downloaded(address: str, seconds: float = DOWNLOAD_SECONDS) -> Iterator[tuple[Path, str]]:
-    """The file, gone afterwards, and a name whose ending says what it is. Raises RefusedDownloadError or OutboundError."""
-    answer = outbound.fetch("GET", address, max_bytes=DOWNLOAD_BYTES, seconds=seconds)
+def downloaded(address: str, seconds: float = DOWNLOAD_SECONDS, on_answer: Callable[[str], None] = lambda address: None) -> Iterator[tuple[Path, str]]:
+    """The file, gone afterwards, and a name whose ending says what it is. Raises RefusedDownloadError or OutboundError.
+
+    An address without a scheme is fetched by https, or by http where no https answers; `on_answer` hears which address gave the file.
+    """
+    answer = _fetched(address, seconds)
     if answer.status != 200:
         raise RefusedDownloadError(f"HTTP {answer.status}")
-    name = urlsplit(address).path
+    on_answer(answer.url)
+    name = urlsplit(address if "://" in address else f"//{address}").path
     if not formats.format_of_name(name):
         name += _ENDINGS.get(answer.headers.get("content-type", "").partition(";")[0].strip().lower(), "")
     with tempfile.TemporaryDirectory() as temporary:
@@ -36,3 +40,14 @@ def downloaded(address: str, seconds: float = DOWNLOAD_SECONDS) -> Iterator[tupl
         path.write_bytes(answer.body)
         del answer
         yield path, name
+
+
+def _fetched(address: str, seconds: float) -> outbound.Response:
+    if "://" in address:
+        return outbound.fetch("GET", address, max_bytes=DOWNLOAD_BYTES, seconds=seconds)
+    try:
+        return outbound.fetch("GET", f"https://{address}", max_bytes=DOWNLOAD_BYTES, seconds=seconds)
+    except outbound.BadCertificateError:
+        raise
+    except outbound.UnreachableError:
+        return outbound.fetch("GET", f"http://{address}", max_bytes=DOWNLOAD_BYTES, seconds=seconds)

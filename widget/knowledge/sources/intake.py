@@ -25,13 +25,16 @@ from widget.sites.models import Site
 WEBSITE = "website"
 NAME_LENGTH = 120
 _STEP = 262_144
+# Options of an address: its scheme is our guess; https did not answer, so it is read by http.
+GUESSED, PLAIN = "guessed", "plain"
 _TABLES = ("csv", "tsv", "xlsx", "catalogue")
 
 
 def website(site: Site, address: str) -> Source:
     """Not saved yet. Raises BadUrlError."""
-    checked = checked_address(address)
-    return Source(site=site, kind=Source.Kind.WEBSITE, address=checked, name=name_of_address(checked))
+    source = Source(site=site, kind=Source.Kind.WEBSITE)
+    put_address(source, address)
+    return source
 
 
 def distant_file(site: Site, address: str, format: str = "auto", unnamed: Source.Kind = Source.Kind.CATALOGUE, catalogue: bool = False) -> Source:
@@ -40,7 +43,9 @@ def distant_file(site: Site, address: str, format: str = "auto", unnamed: Source
     wanted = format if format != "auto" else format_of_address(checked)
     reader = formats.READERS.get(wanted)
     kind = Source.Kind.CATALOGUE if catalogue else Source.Kind(reader.kind) if reader else unnamed
-    return Source(site=site, kind=kind, address=checked, name=name_of_address(checked), options={"format": format})
+    source = Source(site=site, kind=kind, options={"format": format})
+    put_address(source, address)
+    return source
 
 
 def uploaded(site: Site, name: str, pieces: Iterable[bytes], format: str = "auto", catalogue: bool = False) -> Source:
@@ -63,6 +68,33 @@ def put_file(source: Source, name: str, pieces: Iterable[bytes], format: str = "
         refused.pop_all()
     options = {option: value for option, value in source.options.items() if option not in ("mapping", "sheet") or source.options.get("format") == find.format}
     source.kind, source.file, source.options = Source.Kind(find.kind), kept, {**options, "format": find.format, "file_name": label}
+
+
+def put_address(source: Source, address: str) -> None:
+    """Gives a source an address, and its name where it was called by the one before. Not saved. Raises BadUrlError."""
+    checked = checked_address(address)
+    if not source.name or source.name == name_of_address(source.address):
+        source.name = name_of_address(checked)
+    source.address = checked
+    # Nobody said https: as long as it was never read, it may turn out to be http.
+    kept = {option: value for option, value in source.options.items() if option not in (GUESSED, PLAIN)}
+    source.options = kept if "://" in address else {**kept, GUESSED: "1"}
+
+
+def without_guess(source: Source) -> str:
+    """The address as it was said: without a scheme where nobody said one and it was not read yet."""
+    return source.address.partition("://")[2] if source.options.get(GUESSED) else source.address
+
+
+def settle_address(source: Source, answered: str) -> None:
+    """Keeps by which scheme an address answered that came without one."""
+    if not source.options.get(GUESSED):
+        return
+    is_plain = urlsplit(answered).scheme == "http"
+    left = {option: value for option, value in source.options.items() if option != GUESSED}
+    address = f"http://{without_guess(source)}" if is_plain else source.address
+    source.address, source.options = address, {**left, PLAIN: "1"} if is_plain else left
+    source.save(update_fields=["address", "options"])
 
 
 def is_table(source: Source) -> bool:

@@ -6,11 +6,12 @@ Called by attempt.py in the child process only. A table, document or catalogue w
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from widget.knowledge.models import Source
 from widget.knowledge.reading import formats
 from widget.knowledge.reading.piece import Read
-from widget.knowledge.sources import files
+from widget.knowledge.sources import files, intake
 from widget.knowledge.sources.downloading import downloaded
 from widget.knowledge.sources.errors import FileGoneError
 
@@ -24,15 +25,20 @@ def open_source(source: Source, told: Told) -> Iterator[Read]:
     """Everything it says, lazily. Raises ToldError (of a reader or the door to the outside), at the latest while it is read."""
     options = {str(name): str(value) for name, value in source.options.items()}
     if source.kind == Source.Kind.WEBSITE:
+
+        def on_page(done: Any) -> None:
+            intake.settle_address(source, done.address)
+            told(done.visited, done.visited + done.waiting)
+
         crawler = import_module(CRAWLER)
-        yield from crawler.crawl(source.address, options, memory=files.memory_of(source), on_page=lambda done: told(done.visited, done.visited + done.waiting))
+        yield from crawler.crawl(intake.without_guess(source), options, memory=files.memory_of(source), on_page=on_page)
     elif source.file:
         path = files.path_of(source)
         if not path.is_file():
             raise FileGoneError
         yield from _read(path, options.get("file_name", source.name), options)
     else:
-        with downloaded(source.address) as (path, name):
+        with downloaded(intake.without_guess(source), on_answer=lambda address: intake.settle_address(source, address)) as (path, name):
             yield from _read(path, name, options, source.kind == Source.Kind.CATALOGUE)
 
 
