@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.driver import Server
 
@@ -51,6 +52,9 @@ class House:
     server: Server
     made: dict
 
+    def sign_in(self, context: BrowserContext) -> None:
+        context.add_cookies([{"name": self.made["cookie"], "value": self.made["session"], "url": self.server.address}])
+
 
 @dataclass
 class Watched:
@@ -83,14 +87,17 @@ def house(installation: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def signed_in(house: House, new_page: Callable[..., Page]) -> Watched:
     page = new_page()
-    page.context.add_cookies([{"name": house.made["cookie"], "value": house.made["session"], "url": house.server.address}])
+    house.sign_in(page.context)
     return watch(page, house.server.address)
 
 
-def for_posts_alone(page: Page, home: str, paths: list[str]) -> set[str]:
+@pytest.fixture(scope="module")
+def for_posts_alone(house: House, browser: Browser) -> set[str]:
     """Kinds of addresses that answer a visit with nothing, for which a browser has a page of its own. One of each kind is asked."""
-    kinds = {kind_of(path): path for path in paths}
-    return {kind for kind, path in kinds.items() if page.request.get(home + path, max_redirects=0).status == 405}
+    kinds = {kind_of(path): path for path in house.made["all"] if not path.endswith(".csv")}
+    with closing(browser.new_context()) as context:
+        house.sign_in(context)
+        return {kind for kind, path in kinds.items() if context.request.get(house.server.address + path, max_redirects=0).status == 405}
 
 
 def kind_of(path: str) -> str:
@@ -108,13 +115,14 @@ def is_live(path: str) -> bool:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_no_text_of_a_visitor_runs_or_fetches_on_any_page_of_the_admin(part: int, house: House, new_page: Callable[..., Page], full_count: Count) -> None:
+def test_no_text_of_a_visitor_runs_or_fetches_on_any_page_of_the_admin(
+    part: int, house: House, for_posts_alone: set[str], new_page: Callable[..., Page], full_count: Count
+) -> None:
     """Lists show all sixty always; of each kind of rows one in every test run (the first conversation holds all sixty), all of them in `make promises`."""
     paths = house.made["all"] if full_count(1, 60 // PARTS) > 1 else [path for path in house.made["few"] if is_telling(path)]
     watched, home = signed_in(house, new_page), house.server.address
     page, wrong, opened, shown = watched.page, [], 0, 0
-    silent = for_posts_alone(page, home, [path for path in paths if not path.endswith(".csv")])
-    for path in [path for path in paths if not path.endswith(".csv") and kind_of(path) not in silent][part::PARTS]:
+    for path in [path for path in paths if not path.endswith(".csv") and kind_of(path) not in for_posts_alone][part::PARTS]:
         watched.wrong.clear()
         answer = page.goto(home + path)
         assert answer is not None, path
