@@ -20,6 +20,12 @@ def test_json_lines_are_taken_with_all_they_say(tmp_path: Path) -> None:
     assert piece == Piece("7", "Open?", "At nine.", "https://toko.example/faq", "line 1", "en", tags="jam toko")
 
 
+def test_a_json_line_without_a_title_is_titled_by_its_first_sentence(tmp_path: Path) -> None:
+    rows = [{"id": 1, "title": "", "text": "We open at nine. Sundays at ten."}, {"id": 2, "text": "Parking is free."}]
+    taken = take(written(tmp_path, "faq.jsonl", "\n".join(map(json.dumps, rows))))
+    assert taken.answers == {"We open at nine.": "We open at nine. Sundays at ten.", "Parking is free.": "Parking is free."}
+
+
 def test_lines_that_are_no_such_object_are_told_one_by_one(tmp_path: Path) -> None:
     lines = ['{"title":"A?","text":"1"}', "{broken", "[1]", '{"title":"no text"}', "[" * 100_000, '{"n":' + "9" * 5_000 + "}", ""]
     taken = take(written(tmp_path, "faq.jsonl", "\n".join(lines)))

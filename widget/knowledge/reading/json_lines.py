@@ -10,6 +10,7 @@ from typing import Any
 
 from widget.knowledge.reading import mapping
 from widget.knowledge.reading.bounds import WHOLE_BYTES, bounded, check_size
+from widget.knowledge.reading.cutting import first_sentence
 from widget.knowledge.reading.errors import BrokenFileError, NothingFoundError
 from widget.knowledge.reading.letters import letters_of, lines, seen
 from widget.knowledge.reading.piece import Read, Skipped
@@ -85,7 +86,10 @@ def _pieces(row: Any, place: str) -> Iterator[Read]:
         role = _ROLES.get(name.lower())
         if role and role not in said:
             said[role] = _text(value)
-    yield from mapping.made(" ".join(said.get("title", "").split()), said.get("text", ""), said, place)
+    text = said.get("text", "")
+    # An answer without a question is titled as a paragraph of a document is.
+    title = " ".join(said.get("title", "").split()) or first_sentence(text)
+    yield from mapping.made(title, text, said, place)
 
 
 def _text(value: Any) -> str:
