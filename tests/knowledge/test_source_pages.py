@@ -40,13 +40,34 @@ def test_a_table_shows_its_columns_and_is_read_as_they_are_chosen(owner: Client)
     assert source.options == {"format": "csv", "file_name": "harga.csv"} and files.path_of(source).parent == files.folder()
     shown = page(owner, source, "columns")
     assert "Mulai Rp 38.000." in shown and "Tanya pelanggan" in shown
-    chosen = {"column-1": "title", "column-2": "text", "column-3": "text"}
+    chosen = {"column-1": "title", "column-2": "text", "column-3": "title"}
     columns = reverse("admin:widget_source_columns", args=[source.pk])
-    assert "Two columns are “Answer or text”" in owner.post(columns, chosen).content.decode() and not Run.objects.exists()
+    assert "Two columns are “Question or title”" in owner.post(columns, chosen).content.decode() and not Run.objects.exists()
     assert owner.post(columns, chosen | {"column-3": "tags"}).status_code == 302
     attempt.read_source(Run.objects.get().pk)
     assert answers(source, "ongkir ke makassar") == ["Mulai Rp 38.000."]
     assert Entry.objects.get(title="Bisa COD?").tags == "bayar"
+
+
+def test_only_the_columns_that_were_chosen_are_published(owner: Client) -> None:
+    upload(owner, "tanya.csv", b"Perkara;Ucapan;Jangka;Simpanan\nRetur?;Bisa;7 hari;jangan ramah\n")
+    source = Source.objects.get()
+    columns = reverse("admin:widget_source_columns", args=[source.pk])
+    assert "is not used" in page(owner, source, "columns")
+    assert "Say which column is the question" in owner.post(columns, {"column-1": "title"}).content.decode() and not Run.objects.exists()
+    owner.post(columns, {"column-1": "title", "column-2": "text", "column-3": "text"})
+    attempt.read_source(Run.objects.get().pk)
+    assert [(one.title, one.answer) for one in Entry.objects.all()] == [("Retur?", "Ucapan: Bisa\nJangka: 7 hari")]
+    shown = page(owner, source, "columns")
+    assert shown.count('value="text" selected') == 2
+
+
+def test_a_source_whose_columns_nobody_knows_asks_for_them(owner: Client, site: Site) -> None:
+    upload(owner, "tanya.csv", b"Perkara;Ucapan;Jangka\nRetur?;Bisa;7 hari\n")
+    source = Source.objects.get()
+    assert read(source).error == "no_columns" and not Entry.objects.exists()
+    shown = page(owner, source)
+    assert "columns?" in shown and "Choose the columns" in shown and "Change the columns" not in shown
 
 
 def test_another_sheet_of_a_workbook_can_be_read(owner: Client) -> None:

@@ -11,6 +11,7 @@ from tests.knowledge.reading.taken import take, written
 from widget.knowledge.reading import tables
 from widget.knowledge.reading.dates import read_date
 from widget.knowledge.reading.errors import EncodingError, NoColumnsError
+from widget.knowledge.reading.internal import is_internal
 from widget.knowledge.reading.mapping import PRODUCTS, guess
 
 ROWS = [("Pertanyaan", "Jawaban"), ("Jam buka?", "Senin sampai Sabtu, 09.00; tutup hari Minggu"), ('Kata "promo"?', "Ya,\nada")]
@@ -70,9 +71,41 @@ def test_the_mapping_an_owner_chose_wins_and_a_lost_column_is_named(tmp_path: Pa
         take(path, mapping=json.dumps({"title": "Gone", "text": "A"}))
 
 
-def test_a_table_that_is_no_list_of_questions_answers_with_its_rows(tmp_path: Path) -> None:
-    path = written(tmp_path, "cabang.csv", "Cabang,Telepon,Jam\nBandung,022-123,09-17\nJakarta,,10-18\n")
-    assert take(path).answers == {"Bandung": "Cabang: Bandung\nTelepon: 022-123\nJam: 09-17", "Jakarta": "Cabang: Jakarta\nJam: 10-18"}
+BRANCHES = "Cabang,Telepon,Jam\nBandung,022-123,09-17\nJakarta,,10-18\n"
+INTERNAL = "No;Tanya apa;Balasan admin;Catatan internal;Kategori\n1;Buka hari Minggu?;Buka sampai jam 3.;jangan bilang libur;jam\n"
+
+
+def test_an_answer_may_be_several_columns(tmp_path: Path) -> None:
+    path = written(tmp_path, "cabang.csv", BRANCHES)
+    for chosen in ({"title": "Cabang", "text": ["Telepon", "Jam"]}, {"title": "Cabang", "text": "Telepon", "text 2": "Jam"}):
+        assert take(path, mapping=json.dumps(chosen)).answers == {"Bandung": "Telepon: 022-123\nJam: 09-17", "Jakarta": "Jam: 10-18"}
+
+
+@pytest.mark.parametrize("content", [BRANCHES, "No;Apa;Balas ke;Lain\n1;a;b;c\n", "Pertanyaan;Satu;Dua\nJam?;9;10\n", "Judul;Catatan internal\nJam?;rahasia\n"])
+def test_a_table_whose_answer_nobody_knows_is_refused_whole(tmp_path: Path, content: str) -> None:
+    with pytest.raises(NoColumnsError):
+        take(written(tmp_path, "a.csv", content))
+    with pytest.raises(NoColumnsError):
+        take(written(tmp_path, "a.csv", content), mapping=json.dumps({"title": content.split("\n")[0].replace(",", ";").split(";")[0]}))
+
+
+def test_what_is_internal_is_never_taken_by_a_guess(tmp_path: Path) -> None:
+    (piece,) = take(written(tmp_path, "faq.csv", INTERNAL)).pieces
+    assert (piece.title, piece.text, piece.tags) == ("Buka hari Minggu?", "Buka sampai jam 3.", "jam") and "libur" not in repr(piece)
+    (piece,) = take(written(tmp_path, "harga.csv", "Nama,Harga,Durasi,Harga modal,Supplier\nCuci,5000,1 hari,3000,Budi\n")).pieces
+    assert (piece.title, piece.text) == ("Cuci", "Harga: 5000\nDurasi: 1 hari")
+
+
+@pytest.mark.parametrize(
+    "name", ["Catatan internal", "INTERNAL", "Catatan Admin", "Modal", "harga_modal", "HargaBeli", "Supplier", "HPP", "Unit cost", "Notes", "Harga (modal)"]
+)
+def test_names_that_say_internal(name: str) -> None:
+    assert is_internal(name) and not guess([name]) and not guess([name], PRODUCTS)
+
+
+@pytest.mark.parametrize("name", ["Balasan", "Balasan admin", "Jawaban admin", "Respon", "Reply", "Response", "Jawaban CS"])
+def test_names_of_answers(name: str) -> None:
+    assert guess(["No", "Tanya apa", name]) == {"key": "No", "title": "Tanya apa", "text": name}
 
 
 def test_two_columns_without_names_are_question_and_answer(tmp_path: Path) -> None:

@@ -43,13 +43,15 @@ def repeated(begin: bytes, filling: bytes, size: int, end: bytes = b"") -> Itera
 
 
 def sheet_of_rows(count: int, words: bool = True) -> Iterable[bytes]:
-    """Rows of three cells; with `words` those of `shared_words`."""
-    yield b"<worksheet><sheetData>"
+    """Rows of three cells below their names; with `words` those of `shared_words`."""
+    named = "".join(f'<c r="{column}1" t="inlineStr"><is><t>{name}</t></is></c>' for column, name in (("A", "Soal"), ("B", "Jawaban"), ("C", "Nomor")))
+    yield f'<worksheet><sheetData><row r="1">{named}</row>'.encode()
     for start in range(1, count + 1, 1000):
         rows = []
         for at in range(start, min(start + 1000, count + 1)):
-            cells = f'<c r="A{at}" t="s"><v>{at}</v></c>' if words else f'<c r="A{at}" t="inlineStr"><is><t>Soal {at}?</t></is></c>'
-            rows.append(f'<row r="{at}">{cells}<c r="B{at}" t="str"><f>A{at}&amp;"x"</f><v>Jawaban nomor {at} ada.</v></c><c r="C{at}"><v>{at}</v></c></row>')
+            cells = f'<c r="A{at + 1}" t="s"><v>{at}</v></c>' if words else f'<c r="A{at + 1}" t="inlineStr"><is><t>Soal {at}?</t></is></c>'
+            answer = f'<c r="B{at + 1}" t="str"><f>A{at + 1}&amp;"x"</f><v>Jawaban nomor {at} ada.</v></c>'
+            rows.append(f'<row r="{at + 1}">{cells}{answer}<c r="C{at + 1}"><v>{at}</v></c></row>')
         yield "".join(rows).encode()
     yield b"</sheetData></worksheet>"
 

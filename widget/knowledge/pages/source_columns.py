@@ -92,12 +92,12 @@ def _with_choice(preview: columns.Choice, request: HttpRequest) -> columns.Choic
 
 def _wrong(source: Source, preview: columns.Choice) -> str:
     counts = Counter(column.role for column in preview.columns if column.role)
-    twice = next((role for role, number in counts.items() if number > 1), "")
+    twice = next((role for role, number in counts.items() if number > 1 and role != "text"), "")
     if twice:
         return _("Two columns are “%(role)s”. Choose one of them.") % {"role": ROLES[twice]}
     if source.kind == Source.Kind.CATALOGUE and not counts["name"]:
         return _("Say which column is the name of the product.")
-    if source.kind != Source.Kind.CATALOGUE and not (counts["title"] or counts["text"]):
+    if source.kind != Source.Kind.CATALOGUE and not counts["text"]:
         return _("Say which column is the question, and which the answer.")
     return ""
 

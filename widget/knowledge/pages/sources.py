@@ -20,7 +20,7 @@ from widget.knowledge.pages.source_acts import act_view, file_view, stamp_of, st
 from widget.knowledge.pages.source_add import add_view
 from widget.knowledge.pages.source_columns import columns_view
 from widget.knowledge.pages.source_forms import UPLOAD_BYTES, clean_address, too_large
-from widget.knowledge.pages.standing import ACTIVE, next_of, standing_of, used_of
+from widget.knowledge.pages.standing import ACTIVE, asks_columns, next_of, standing_of, used_of
 from widget.knowledge.sources import intake, removing, running
 from widget.sites.admin_base import KanalAdmin
 
@@ -164,6 +164,7 @@ class SourceAdmin(KanalAdmin):
             "next": next_of(source, run),
             "has_columns": intake.is_table(source),
             "can_undo": bool(source.former or source.generation),
+            "asks_columns": intake.is_table(source) and (run is None or asks_columns(run)),
             "stamp": stamp_of(source),
             "upload_bytes": str(UPLOAD_BYTES),
             "too_large": too_large(),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from widget.knowledge.models import Entry, Run, Source
+from widget.knowledge.reading.errors import NoColumnsError
 from widget.knowledge.sources import intake
 from widget.knowledge.sources.due import period_of
 
@@ -81,8 +82,15 @@ def _ready(_source: Source, run: Run) -> Standing:
     return Standing(_("waits for you"), f"{run.sentence} {said}".strip(), "waiting")
 
 
+def asks_columns(run: Run) -> bool:
+    """Whether the last reading only lacked somebody who says what the columns hold."""
+    return run.state == Run.State.FAILED and run.error == NoColumnsError.code
+
+
 def _failed(source: Source, run: Run) -> Standing:
     again = _("It is tried again by itself within a day.") if period_of(source, run) else ""
+    if asks_columns(run) and intake.is_table(source):
+        return Standing(_("columns?"), " ".join(filter(None, (run.sentence, _kept(source)))), "waiting")
     return Standing(_("failed"), " ".join(filter(None, (run.sentence, _kept(source), again))), "waiting")
 
 

@@ -28,7 +28,7 @@ def main(path: Path, name: str, format: str, options: dict[str, str]) -> None:
             tables, mapped = import_module(f"{here}.tables"), import_module(f"{here}.catalogue_mapped")
             table = mapped.opened(path, options) if reader.format == "catalogue" else tables.opened(path, {**options, "format": reader.format})
             columns = tables.columns_of(table)
-            guessed = mapping.chosen("", table.names, getattr(mapping, _ROLES[reader.kind]), named=bool(table.header))
+            guessed = mapping.guessed(table.names, getattr(mapping, _ROLES[reader.kind]), named=bool(table.header))
             say(names=columns.names[:_COLUMNS], sheets=columns.sheets[:20], encoding=columns.encoding, separator=columns.separator)
             say(mapping=guessed)
             for row in columns.rows:

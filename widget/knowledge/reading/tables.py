@@ -106,7 +106,7 @@ def rows(path: Path, options: Mapping[str, str]) -> Iterator[Row | Skipped]:
 
 
 def read(path: Path, options: Mapping[str, str]) -> Iterator[Read]:
-    """Questions and answers, or any table: without a column that answers, all its columns do. Raises ReadingError."""
+    """Questions and answers: the columns that were chosen, or that names tell. Raises ReadingError, NoColumnsError where none is known to answer."""
     return bounded(_read(path, options))
 
 

@@ -56,7 +56,7 @@ def choice_of(source: Source, sheet: str = "") -> Choice:
     if found.columns is None:
         raise found.trouble or (NothingToChooseError() if source.address else NoColumnsError())
     names = found.columns.names
-    roles = {column: role for role, column in (_chosen(kept, names, roles_of(source)) or found.mapping).items()}
+    roles = {column: mapping.role_of(role) for role, column in (_chosen(kept, names, roles_of(source)) or found.mapping).items()}
     columns = tuple(Column(name, tuple(row[at] for row in found.columns.rows if at < len(row)), roles.get(name, "")) for at, name in enumerate(names[:SHOWN]))
     return Choice(columns, tuple(roles_of(source)), found.columns.sheets, max(0, len(names) - SHOWN), found.pieces)
 
@@ -71,7 +71,7 @@ def can_choose(source: Source) -> bool:
 
 def choose(source: Source, chosen: Iterable[tuple[str, str]], sheet: str = "") -> None:
     """Keeps what was chosen: (role, column); the next reading follows it. The source is not saved."""
-    mapped = {role: column for role, column in chosen if role in roles_of(source)}
+    mapped = mapping.numbered((role, column) for role, column in chosen if role in roles_of(source))
     source.options = {**source.options, "mapping": json.dumps(mapped, ensure_ascii=False), **({"sheet": sheet} if sheet else {})}
 
 

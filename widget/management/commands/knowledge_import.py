@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 
 from widget.knowledge.models import Run, Source
 from widget.knowledge.reading import formats
+from widget.knowledge.reading.errors import NoColumnsError
 from widget.knowledge.sources import files, intake, removing, running
 from widget.lib.told_errors import ToldError
 from widget.sites.models import Site
@@ -25,6 +26,7 @@ was read; until then, and when it fails, what was there before goes on answering
 Exit code 0: in use (or nothing new); 1: failed, nothing was changed; 2: wrong call; 3: read, but it waits for
 an owner's look in the admin; 4: stopped. Progress goes to standard error, --json prints one object to standard output."""
 WAITS, STOPPED = 3, 4
+_COLUMNS_HINT = 'Say it with --mapping \'{"title": "name of a column", "text": "name of another"}\'; "text" may be a list of names.'
 # What --json prints of an import that was refused before anything was read; every answer has these names.
 _NOTHING: dict[str, Any] = {
     "source": None,
@@ -143,7 +145,8 @@ class Command(BaseCommand):
         if run.state == Run.State.STOPPED:
             raise CommandError("Stopped. What was there before is still used.", returncode=STOPPED)
         if run.state != Run.State.DONE:
-            raise CommandError(f"{run.sentence} Nothing was changed.")
+            hint = f" {_COLUMNS_HINT}" if run.error == NoColumnsError.code else ""
+            raise CommandError(f"{run.sentence}{hint} Nothing was changed.")
 
 
 def _is_there(options: dict[str, Any]) -> bool:
