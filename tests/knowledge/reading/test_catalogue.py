@@ -79,6 +79,8 @@ def test_an_english_site_says_it_in_english(tmp_path: Path) -> None:
         ("habis", "habis"),
         ("READY", "tersedia"),
         ("PO", "bisa dipesan"),
+        ("sisa 2", "tersedia, 2"),
+        ("Tinggal 3 pcs", "tersedia, 3"),
     ],
 )
 def test_stock_is_understood_as_a_number_or_a_word(tmp_path: Path, stock: str, said: str) -> None:
@@ -86,8 +88,16 @@ def test_stock_is_understood_as_a_number_or_a_word(tmp_path: Path, stock: str, s
 
 
 def test_unknown_stock_is_not_spoken_of_and_an_unread_price_is_said_as_it_is(tmp_path: Path) -> None:
-    first, second = taken_of(tmp_path, "nama,harga,stok\nKaos,50.000 - 75.000,\nJasa,,mungkin\n").pieces
-    assert first.text == "Kaos.\nHarga: 50.000 - 75.000." and second.text == "Jasa.\nHarga: silakan tanyakan."
+    first, second, third = taken_of(tmp_path, "nama,harga,stok\nKaos,mulai 5 atau 6,-\nJasa,,mungkin\nTopi,5000,–\n").pieces
+    assert first.text == "Kaos.\nHarga: mulai 5 atau 6." and second.text == "Jasa.\nHarga: silakan tanyakan." and third.text == "Topi.\nHarga: Rp5.000."
+
+
+@pytest.mark.parametrize(
+    "price", ["50000 - 75000", "50.000–75.000", "Rp50.000 - Rp75.000", "50rb-75rb", "50 - 75rb", "Rp 50.000 s/d 75.000", "50000 to 75000 IDR"]
+)
+def test_a_range_of_prices_is_said_as_one(tmp_path: Path, price: str) -> None:
+    (piece,) = taken_of(tmp_path, f"nama;harga\nKaos;{price}\n").pieces
+    assert piece.text == "Kaos.\nHarga: Rp50.000–Rp75.000." and piece.facts["price"] == "Rp50.000–Rp75.000"
 
 
 def test_the_owner_s_mapping_of_a_workbook_is_used(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from widget.knowledge.reading import mapping, tables
 from widget.knowledge.reading.catalogue import Offer, Terms, read_offers
 from widget.knowledge.reading.catalogue_codes import codes_of, said_code
-from widget.knowledge.reading.catalogue_prices import read_price
+from widget.knowledge.reading.catalogue_prices import read_price, read_range
 from widget.knowledge.reading.catalogue_wording import availability_of
 from widget.knowledge.reading.errors import NoColumnsError
 from widget.knowledge.reading.html import text_of
@@ -18,6 +18,8 @@ from widget.knowledge.reading.letters import seen_line
 from widget.knowledge.reading.piece import Read, Skipped
 
 _MARKS = re.compile(r"</?(?:b|i|u|em|strong|span|font|br|p|sup|sub)\b[^<>]{0,200}>", re.I)
+# Words people put before a number of pieces.
+_LEFT = re.compile(r"^(?:sisa|tinggal|tersisa|stok|stock|ready|tersedia|ada|only|left)[\s:]{1,3}(?=\d)", re.I)
 Cells = Mapping[str, str]
 
 
@@ -82,12 +84,15 @@ def terms_of(said: Cells, options: Mapping[str, str]) -> Terms:
         before=price if reduced else None,
         stock=count,
         availability=availability_of(said.get("availability", "")) or (availability_of(stock) if count is None else ""),
-        text=""
-        if price or lower
-        else seen_line(said.get("price", ""))[:60]
-        if any(letter.isdigit() and letter != "0" for letter in said.get("price", ""))
-        else "",
+        text="" if price or lower else _unread(said.get("price", ""), currency, options.get("language", "id")),
     )
+
+
+def _unread(price: str, currency: str, language: str) -> str:
+    """A price that is no single amount: a range as "Rp50.000–Rp75.000", anything else with a number as it stands."""
+    if found := read_range(price, currency):
+        return "–".join(one.shown(language) for one in found)
+    return seen_line(price)[:60] if any(letter.isdigit() and letter != "0" for letter in price) else ""
 
 
 def _name(text: str) -> str:
@@ -96,9 +101,10 @@ def _name(text: str) -> str:
 
 
 def _count(stock: str) -> int | None:
-    """ "12", "12.0" and "12 pcs"; nobody has a billion of anything."""
+    """ "12", "12.0", "12 pcs" and "sisa 2"; below zero is none. Nobody has a billion of anything."""
+    stock = _LEFT.sub("", stock)
     digits = stock.split(" ")[0].partition(".")[0] if stock.partition(".")[2].strip("0").split(" ")[0] in ("", "pcs") else ""
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0 if stock.startswith("-") else None
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0 if re.match(r"-\s?\d", stock) else None
 
 
 def _holds_today(time: str) -> bool:

@@ -27,6 +27,8 @@ _BETWEEN = " \t\n\u00a0/,.-"
 _CODES = {word: code for code, (_sign, written) in _SIGNS.items() for word in written}
 _WHOLE = {"IDR", "JPY", "KRW", "VND"}
 _TIMES = {"rb": 1_000, "ribu": 1_000, "k": 1_000, "jt": 1_000_000, "juta": 1_000_000}
+_TO = re.compile(r"\s*(?:[-–—~]|\bs/d\b|\bsd\b|\bsampai\b|\bhingga\b|\bto\b)\s*(?=\D{0,5}\d)")
+_UNIT = re.compile(r"(rb|ribu|k|jt|juta)\b")
 _NUMBER = re.compile(r"\d[\d.,' \u00a0]{0,24}")
 
 
@@ -53,7 +55,7 @@ def read_price(text: str, currency: str = "") -> Price | None:
     if not text or len(text) > _LENGTH:
         return None
     numbers = _NUMBER.findall(text)
-    if len(numbers) != 1 or text.startswith("-"):
+    if len(numbers) != 1 or text.startswith(("-", "–")):
         return None
     before, _, after = text.partition(numbers[0])
     around = before.rstrip(_BETWEEN).split() + after.lstrip(",.-").split()
@@ -68,6 +70,24 @@ def read_price(text: str, currency: str = "") -> Price | None:
     except InvalidOperation:
         return None
     return Price(amount, named) if 0 < amount < Decimal("1e13") else None
+
+
+def read_range(text: str, currency: str = "") -> tuple[Price, Price] | None:
+    """ "50000 - 75000" and "Rp50rb s/d 75rb": what stands behind one amount counts for both. None for what is no range."""
+    text = text.strip().lower()
+    ends = _TO.split(text) if len(text) <= _LENGTH else []
+    if len(ends) != 2:
+        return None
+    most = read_price(ends[1], currency)
+    least = read_price(ends[0], most.currency if most else currency)
+    if not least or not most:
+        return None
+    if least.currency != most.currency:
+        most = Price(most.amount, least.currency)
+    shorter = _UNIT.search(ends[1])
+    if shorter and not _UNIT.search(ends[0]) and least.amount < 1_000:
+        least = Price(least.amount * _TIMES[shorter[1]], least.currency)
+    return (least, most) if least.amount < most.amount else None
 
 
 def _code(word: str) -> str:
