@@ -31,7 +31,26 @@ def test_lines_of_a_pdf_are_joined_over_lines_hyphens_and_pages(tmp_path: Path) 
         [(11, "struknya. Terima kasih.")],
     ]
     (piece,) = take(pdf(tmp_path / "a.pdf", pages)).pieces
-    assert piece.text == "Barang yang sudah dibeli dapat dikembalikan dalam tujuh hari bila masih tersegel dan ada struknya. Terima kasih."
+    assert (
+        piece.text == "Barang yang sudah dibeli dapat dikembalikan dalam tujuh hari bila masih tersegel dan ada struknya. Terima kasih."
+        and piece.place == "page 1–2"
+    )
+
+
+def test_pages_without_headings_are_pieces_of_their_own(tmp_path: Path) -> None:
+    pages = [[(11, "Bandung Rp9.000"), (11, "Solo Rp11.000")], [(11, "Buka setiap hari jam 9")], [(11, "Retur tujuh hari.")]]
+    pieces = take(pdf(tmp_path / "a.pdf", pages)).pieces
+    assert [(piece.text, piece.place) for piece in pieces] == [
+        ("Bandung Rp9.000 Solo Rp11.000", "page 1"),
+        ("Buka setiap hari jam 9", "page 2"),
+        ("Retur tujuh hari.", "page 3"),
+    ]
+
+
+def test_a_heading_over_several_pages_names_them_all(tmp_path: Path) -> None:
+    pages = [[(24, "Panduan"), (11, BODY)], [(11, BODY.replace("Bandung", "Solo"))], [(11, BODY.replace("Bandung", "Medan"))]]
+    (piece,) = take(pdf(tmp_path / "a.pdf", pages)).pieces
+    assert piece.place == "page 1–3, Panduan"
 
 
 def test_rows_of_a_table_in_a_pdf_stay_lines(tmp_path: Path) -> None:

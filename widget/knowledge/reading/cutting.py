@@ -77,12 +77,15 @@ class _Section:
 
     def __init__(self, path: str, url: str, paths: dict[str, int]) -> None:
         self.path, self.url, self.paths = path, url, paths
-        self.ready: tuple[str, str] | None = None
+        self.ready: tuple[str, str, str] | None = None
         self.parts: list[str] = []
         self.size = 0
         self.place = self.last = ""
 
     def add(self, block: Block) -> Iterator[Piece]:
+        if not self.path and self.place and _numbers(block.place)[:1] != _numbers(self.place)[:1]:
+            yield from self.end()
+            self.parts, self.size, self.place, self.last = [], 0, "", ""
         for part in _portions(block.text):
             if self.parts and (self.size + len(part) > MOST and (self.size >= LEAST or len(part) > MOST)):
                 yield from self._give()
@@ -95,22 +98,21 @@ class _Section:
     def end(self) -> Iterator[Piece]:
         text = "\n\n".join(self.parts)
         if self.ready and text and len(text) < _REST:
-            before, place = self.ready
-            self.ready, text, self.place = None, f"{before}\n\n{text}", place
+            before, self.place, _ = self.ready
+            self.ready, text = None, f"{before}\n\n{text}"
         yield from self._give()
         if text:
-            yield self._piece(text, self.place)
+            yield self._piece(text, _span(self.place, self.last))
 
     def _close(self) -> None:
-        place = self.place if self.place in ("", self.last) else f"{self.place}, {self.last}"
-        self.ready = ("\n\n".join(self.parts), place)
+        self.ready = ("\n\n".join(self.parts), self.place, self.last)
         self.parts, self.size, self.place = [], 0, ""
 
     def _give(self) -> Iterator[Piece]:
         if self.ready:
-            text, place = self.ready
+            text, first, last = self.ready
             self.ready = None
-            yield self._piece(text, place)
+            yield self._piece(text, _span(first, last))
 
     def _piece(self, text: str, place: str) -> Piece:
         base = self.path or place or "text"
@@ -118,6 +120,16 @@ class _Section:
         key = base if number == 1 else f"{base[: KEY_LENGTH - 8]}#{number}"
         where = ", ".join(part for part in (place, self.path) if part)
         return Piece(key=key, title=self.path or first_sentence(text), text=text, url=self.url, place=where)
+
+
+def _span(first: str, last: str) -> str:
+    """ "page 1–3" of "page 1" and "page 3"."""
+    numbers = _numbers(first) + _numbers(last)
+    return f"{first.rstrip('0123456789–')}{numbers[0]}–{numbers[-1]}" if numbers and numbers[0] != numbers[-1] else first
+
+
+def _numbers(place: str) -> list[str]:
+    return re.findall(r"\d{1,9}", place)
 
 
 def _portions(text: str) -> Iterator[str]:

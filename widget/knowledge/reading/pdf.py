@@ -99,8 +99,8 @@ def _blocks(reader: PdfReader, lost: list[Skipped]) -> Iterator[Block]:
         if not kept:
             lost.append(Skipped(place, "no_text"))
         for block in _paragraphs(kept, place):
-            if open_end and not block.level:
-                block = Block(f"{open_end.text} {block.text}", place=open_end.place)
+            if open_end and not block.level and block.text[0].islower():
+                block = Block(f"{open_end.text} {block.text}", place=f"{open_end.place}–{at + 1}" if open_end.place != place else place)
             elif open_end:
                 yield open_end
             open_end = block if _goes_on(block) else None
@@ -113,7 +113,7 @@ def _blocks(reader: PdfReader, lost: list[Skipped]) -> Iterator[Block]:
 
 
 def _goes_on(block: Block) -> bool:
-    """A sentence that the end of a page cut, or that a formula or a table did."""
+    """A sentence that the end of a page may have cut, or a formula or a table did; the next block begins with a small letter then."""
     return not block.level and block.text[-1] not in ".!?:" and len(block.text) < _OPEN_LENGTH
 
 
