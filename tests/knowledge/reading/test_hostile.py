@@ -8,6 +8,8 @@ import pytest
 from tests.knowledge.reading import traps
 from tests.knowledge.reading.confined import Cell, Outcome
 from tests.knowledge.reading.traps import LAUGHS, MEGABYTE, OUTSIDE, repeated
+from widget.knowledge.reading.errors import UnsafeFileError
+from widget.knowledge.reading.formats import reader_of
 
 pytestmark = pytest.mark.promise("S42")
 MOST_GROWTH, MOST_SECONDS = 200, 60
@@ -43,12 +45,22 @@ def test_packed_bombs_are_refused_before_they_are_unpacked(tmp_path: Path, held:
     size = full_count(1, 520) * MEGABYTE
     assert held(traps.claimed(traps.word(tmp_path / "bomb", repeated(b"<x>", b" ", size)), 520 * MEGABYTE)).error == "too_large"
     words = traps.excel(tmp_path / "words", [b"<worksheet/>"], repeated(b"<sst>", b"<si><t>x</t></si>", size // 5))
-    assert held(traps.claimed(words, 100 * MEGABYTE)).error == "too_large"
+    assert held(traps.claimed(words, 100 * MEGABYTE)).error == "unsafe"
     assert held(traps.claimed(traps.word(tmp_path / "lying", repeated(b"<x>", b" ", size)), 1024)).error == "broken"
     assert held(traps.overlapping(tmp_path / "overlapping")).error == "too_large"
     assert held(traps.many_parts(tmp_path / "parts")).error == "unsafe"
     inner = traps.word(tmp_path / "inner", [b"<x/>"]).read_bytes()
     assert held(traps.packed(tmp_path / "nested.docx", [("inner.docx", [inner])])).error == "broken"
+
+
+def test_a_small_file_that_holds_hundreds_of_megabytes_is_refused_before_it_is_taken_in(tmp_path: Path, held: Held, full_count: FullCount) -> None:
+    size = full_count(40, 400) * MEGABYTE
+    sheet = repeated(b'<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>', b"A", size, b"</t></is></c></row></sheetData></worksheet>")
+    path = traps.excel(tmp_path / "a", sheet)
+    with pytest.raises(UnsafeFileError):
+        reader_of(path, "a.xlsx")
+    outcome = held(path)
+    assert outcome.error == "unsafe" and outcome.seconds < 1
 
 
 def test_names_that_climb_out_and_links_lead_nowhere(tmp_path: Path, held: Held) -> None:

@@ -17,6 +17,8 @@ from widget.knowledge.reading.errors import BrokenFileError, EncryptedError, Fil
 # What a damaged archive makes zipfile raise; NotImplementedError names a way of packing that it does not know.
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 PARTS_BYTES = 512 * 1024 * 1024
+# How much smaller a file of office work ever is than its parts; below the size it does no harm either way.
+MOST_PACKED, SMALL_BYTES = 200, 32 * 1024 * 1024
 # The list of parts at the end of the file: 1 MB are some ten thousand.
 LIST_BYTES = 1_048_576
 DEPTH = 200
@@ -61,7 +63,14 @@ def opened(path: Path) -> Iterator[Archive]:
             raise EncryptedError
         if sum(part.file_size for part in archive.infolist()) > PARTS_BYTES:
             raise FileTooLargeError("zip")
+        if _is_bomb(sum(part.file_size for part in archive.infolist()), path.stat().st_size):
+            raise UnsafeFileError("zip bomb")
         yield Archive(archive)
+
+
+def _is_bomb(unpacked: int, packed: int) -> bool:
+    """Office programs reach some fifty letters a byte; what says that one byte holds hundreds would only cost time."""
+    return unpacked > SMALL_BYTES and unpacked > MOST_PACKED * packed
 
 
 def names_of(path: Path) -> frozenset[str]:
