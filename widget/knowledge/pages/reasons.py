@@ -14,6 +14,7 @@ PLACES_SHOWN = 20
 SENTENCES: dict[str, str | Promise] = {
     # Tables and documents.
     "empty": _("Has no question or no answer."),
+    "formula": _("Holds a formula whose result is not stored in the file. Open it in your spreadsheet program, save it again and upload it once more."),
     "no_question": _("Stands before the first question, so we do not know what it answers."),
     "duplicate": _("Says the same as another one."),
     "bad_dates": _("Is valid until a day before it begins."),

@@ -39,4 +39,7 @@ class Skipped:
     detail: str = ""
 
 
+# About the whole file and not a thing of it: nothing is missing because of them.
+REMARKS = frozenset(("guessed_encoding", "damaged_letters"))
+
 Read = Piece | Skipped

@@ -23,6 +23,8 @@ _MERGES = 20_000
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]{0,100}?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]{0,100}"|\\.|\[[^\[\]]{0,50}\]')
+# Stands for the result of a formula that nobody calculated; no cell can hold it, and tables.py takes it out.
+UNCALCULATED = "\0="
 # A cell of a merged block shows the block's first cell; wider blocks are headlines.
 _FILLED_WIDTH = 2
 
@@ -209,7 +211,7 @@ class _Sheet:
         self._number, self._column = 0, -1
         self._count = self._cells = 0
         self._kind, self._style, self._value = "", "", ""
-        self._reading = False
+        self._reading = self._formula = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
@@ -219,6 +221,7 @@ class _Sheet:
                 raise UnsafeFileError("columns")
             self._column = column_of(letters) if 0 < len(letters) <= 3 and letters.isupper() else self._column + 1
             self._kind, self._style, self._value = attributes.get("t", "n"), attributes.get("s", ""), ""
+            self._formula = False
         elif name == "row":
             self._count += 1
             if self._count > _ROWS:
@@ -226,6 +229,8 @@ class _Sheet:
             number = attributes.get("r", "")
             self._number = int(number) if number.isdigit() and len(number) < 9 else self._number + 1
             self._row, self._column, self._cells = [], -1, 0
+        elif name == "f":
+            self._formula = True
         elif name in ("v", "t"):
             self._reading = True
 
@@ -236,9 +241,9 @@ class _Sheet:
     def end(self, name: str) -> None:
         if name in ("v", "t"):
             self._reading = False
-        elif name == "c" and self._value and 0 <= self._column < COLUMNS:
+        elif name == "c" and (self._value or self._formula) and 0 <= self._column < COLUMNS:
             self._row.extend([""] * (self._column + 1 - len(self._row)))
-            self._row[self._column] = self._shown()[:CELL_LENGTH]
+            self._row[self._column] = self._shown()[:CELL_LENGTH] if self._value else UNCALCULATED
         elif name == "row":
             self._fill()
             if any(self._row):

@@ -34,6 +34,7 @@ class Row:
 
     number: int
     cells: Mapping[str, str]
+    uncalculated: bool = False  # a cell is a formula whose result the file does not hold
 
     @property
     def place(self) -> str:
@@ -63,7 +64,8 @@ class Table:
                 yield Skipped(f"row {number}", "too_many", str(ROWS))
                 return
             if number > self.header and any(cells):
-                yield Row(number, {name: cell for name, cell in zip(self.names, cells, strict=False) if name and cell})
+                said = {name: cell for name, cell in zip(self.names, cells, strict=False) if name and cell and cell != sheet.UNCALCULATED}
+                yield Row(number, said, sheet.UNCALCULATED in cells)
 
     def _raw(self) -> Iterator[Numbered | Skipped]:
         if self.format == "xlsx":
@@ -118,7 +120,8 @@ def _read(path: Path, options: Mapping[str, str]) -> Iterator[Read]:
     for row in table.rows():
         for one in (row,) if isinstance(row, Skipped) else mapping.pieces(row.cells, roles, row.place):
             found = found or not isinstance(one, Skipped)
-            yield one
+            missed = isinstance(row, Row) and row.uncalculated and isinstance(one, Skipped) and one.code == "empty"
+            yield Skipped(one.place, "formula") if missed else one
     if not found:
         raise NothingFoundError
 

@@ -14,7 +14,7 @@ from widget.knowledge.index import filing, indexing, scopes
 from widget.knowledge.index.filing import Row
 from widget.knowledge.index.stored import stored
 from widget.knowledge.models import Finding, Run, Source
-from widget.knowledge.reading.piece import KEY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Piece, Read, Skipped
+from widget.knowledge.reading.piece import KEY_LENGTH, REMARKS, TEXT_LENGTH, TITLE_LENGTH, Piece, Read, Skipped
 from widget.knowledge.sources import rows, switching
 from widget.knowledge.sources.errors import SupersededError
 from widget.lib.slices import Pace, in_slices
@@ -57,7 +57,7 @@ class Filling:
         """Raises SupersededError, at the latest after a few more."""
         made = self._clean(read) if isinstance(read, Piece) else read
         if isinstance(made, Skipped):
-            self.skipped += 1
+            self.skipped += made.code not in REMARKS
             if self.skipped <= FINDINGS:
                 self._found.append(Finding(run=self._run, place=_plain(made.place)[:500], code=made.code[:40], detail=_plain(made.detail)[:500]))
         else:

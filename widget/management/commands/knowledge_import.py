@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 from widget.knowledge.models import Run, Source
 from widget.knowledge.reading import formats
 from widget.knowledge.reading.errors import NoColumnsError
+from widget.knowledge.reading.piece import REMARKS
 from widget.knowledge.sources import files, intake, removing, running
 from widget.lib.told_errors import ToldError
 from widget.sites.models import Site
@@ -178,4 +179,5 @@ def _take_back(source: Source, former: Source | None, is_new: bool) -> None:
 
 def _done(source: Source, run: Run, counts: Counter[str]) -> str:
     said = f"“{source.name}”: {run.taken} pieces are in use." if not run.unchanged else f"“{source.name}”: nothing new, {run.taken} pieces stay in use."
-    return said + "".join(f"\n  {number} skipped: {code}" for code, number in counts.most_common())
+    remarks = "".join(f"\n  look at: {code}" for code in counts if code in REMARKS)
+    return said + remarks + "".join(f"\n  {number} skipped: {code}" for code, number in counts.most_common() if code not in REMARKS)
