@@ -8,6 +8,7 @@ from django.utils.translation import override
 from tests.source_tree import ROOT, python_sources
 from widget.knowledge.models import Finding, Run
 from widget.knowledge.pages.reasons import reasons_of, sentence_of
+from widget.knowledge.places import place_of
 from widget.knowledge.reading.errors import BrokenFileError, ReadingError
 
 
@@ -53,3 +54,8 @@ def test_every_error_says_what_happened_and_what_to_do(kind: type[ReadingError])
     said = kind().sentence
     assert said.count(".") >= 2 or "," in said or ":" in said, said
     assert str(ROOT) not in said and not said.startswith("Error")
+
+
+def test_a_place_over_several_pages_is_told_in_the_reader_s_words() -> None:
+    with override("id"):
+        assert place_of("page 1–3, Panduan") == place_of("page 7, Panduan").replace("7", "1–3")

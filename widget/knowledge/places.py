@@ -4,11 +4,11 @@ import re
 
 from django.utils.translation import gettext
 
-_PLACE = re.compile(r"(line|row|page) (\d+)(, .*)?", re.S)
+_PLACE = re.compile(r"(line|row|page) (\d+(?:–\d+)?)(, .*)?", re.S)
 
 
 def place_of(place: str) -> str:
-    """ "line 2" of a text, "row 3" of a table, "page 4, Shipping" of a document; anything else as it is."""
+    """ "line 2" of a text, "row 3" of a table, "page 4, Shipping" and "page 1–3" of a document; anything else as it is."""
     found = _PLACE.fullmatch(place)
     if not found:
         return place

@@ -37,7 +37,7 @@ def test_a_short_page_keeps_its_questions_tables_and_lists_and_loses_its_menu() 
         (6, "Bisa bayar di tempat?"), (0, "Bisa, khusus Jabodetabek."),
         (6, "Ada garansi?"), (0, "Garansi tujuh hari."),
         (6, "Bahan"), (0, "Katun 30s"),
-        (2, "Ongkir"), (0, "Tarif\nKota | Ongkir\nBandung | Rp10.000\nSurabaya | Rp20.000"),
+        (2, "Ongkir"), (0, "Tarif\nKota:\nBandung: Ongkir Rp10.000\nSurabaya: Ongkir Rp20.000"),
         (2, "Retur"), (0, "Barang bisa ditukar\ndalam 7 hari."), (0, "Belum dipakai\nLabel masih ada"),
     ]  # fmt: skip
 
@@ -49,9 +49,9 @@ def test_lines_are_those_of_the_page_and_not_of_its_source() -> None:
 
 def test_tables_keep_their_columns_and_tables_for_looks_are_none() -> None:
     sizes = "<table><tr><th></th><th>S</th><th>M</th></tr><tr><th>Dada</th><td><p>40</p><p>cm</p></td><td>42</td></tr><tr><td>Lengan<td><td></tr></table>"
-    assert blocks(sizes) == [(0, "| S | M\nDada | 40 cm | 42\nLengan")]
+    assert blocks(sizes) == [(0, "Dada: S 40 cm, M 42\nLengan")]
     looks = f"<table><tr><td><h2>Ukuran</h2><p>Ukur dulu.</p>{sizes}</td><td><h2>Retur</h2><p>Tujuh hari.</p></td></tr></table>"
-    assert blocks(looks) == [(2, "Ukuran"), (0, "Ukur dulu."), (0, "| S | M\nDada | 40 cm | 42\nLengan"), (2, "Retur"), (0, "Tujuh hari.")]
+    assert blocks(looks) == [(2, "Ukuran"), (0, "Ukur dulu."), (0, "Dada: S 40 cm, M 42\nLengan"), (2, "Retur"), (0, "Tujuh hari.")]
 
 
 def test_a_long_article_without_landmarks_loses_what_stands_around_it() -> None:
@@ -72,11 +72,32 @@ def test_letters_that_nobody_sees_are_not_taken() -> None:
     assert blocks(f"<p>Buka\u200b setiap\u202e hari{smuggled}</p>") == [(0, "Buka setiap hari")]
 
 
-def test_pieces_are_titled_by_the_path_of_headings_and_speak_their_own_language() -> None:
+@pytest.mark.parametrize("filling", ["", f"<p>{FILLING * 5}</p>"])
+def test_a_table_of_prices_is_said_row_by_row(filling: str) -> None:
+    rows = "<tr><td>Merapi Natural<td>200 g<td>Rp85.000<tr><td>Gayo<td>1 kg<td>Rp310.000"
+    for head in ("<tr><th>Kopi<th>Berat<th>Harga", "<tr><td>Kopi<td>Berat<td>Harga"):
+        found = blocks(f"<html><body><main><h1>Harga kopi</h1>{filling}<table>{head}{rows}</table></main></body></html>")
+        assert (0, "Kopi:\nMerapi Natural: Berat 200 g, Harga Rp85.000\nGayo: Berat 1 kg, Harga Rp310.000") in found
+    assert (0, "Merapi Natural, 200 g, Rp85.000\nGayo, 1 kg, Rp310.000") in blocks(f"<main><h1>Harga</h1>{filling}<table>{rows}</table></main>")
+
+
+@pytest.mark.parametrize("filling", ["", f"<p>{FILLING * 5}</p>"])
+def test_what_follows_a_folded_answer_is_no_part_of_it(filling: str) -> None:
+    body = f"""<html><body><main><h1>Tanya jawab</h1>{filling}<details><summary>Berapa lama kopi bertahan?</summary><p>Tiga bulan.</p></details>
+<h3>Apakah ada kopi tanpa kafein?</h3><p>Ada, decaf Gayo.</p><details><summary>Bisa COD?</summary>Bisa.</details><p>Tulis ke kami.</p>
+</main></body></html>"""
+    found = {piece.title: (piece.text, piece.place) for piece in page(body).pieces}
+    assert found["Berapa lama kopi bertahan?"] == ("Tiga bulan.", "Tanya jawab > Berapa lama kopi bertahan?")
+    assert found["Apakah ada kopi tanpa kafein?"][1] == "Tanya jawab > Apakah ada kopi tanpa kafein?" and found["Bisa COD?"][0] == "Bisa."
+    assert found["Apakah ada kopi tanpa kafein?"][0] == "Tulis ke kami."  # the second piece below that heading
+
+
+def test_pieces_are_titled_by_their_heading_and_speak_their_own_language() -> None:
     read = page(FAQ)
     found = {piece.key: piece for piece in read.pieces}
     delivery = found["/bantuan?tab=2#Pertanyaan umum > Berapa lama pengiriman?"]
-    assert (delivery.title, delivery.text) == ("Pertanyaan umum > Berapa lama pengiriman?", "Dua sampai tiga hari kerja ke Jawa.")
+    assert (delivery.title, delivery.text) == ("Berapa lama pengiriman?", "Dua sampai tiga hari kerja ke Jawa.")
+    assert (delivery.other_ways, delivery.place) == ("Pertanyaan umum Berapa lama pengiriman?", "Pertanyaan umum > Berapa lama pengiriman?")
     assert {piece.url for piece in read.pieces} == {ADDRESS} and {piece.language for piece in read.pieces} == {"id"}
     assert len(found) == len(read.pieces) == 6
 

@@ -30,7 +30,7 @@ def test_a_short_rest_is_not_left_alone() -> None:
 
 def test_short_sections_stay_pieces_of_their_own() -> None:
     blocks = [Block("Toko", level=1), Block("Jam buka?", level=2), Block("Jam 9."), Block("Alamat?", level=2), Block("Bandung.")]
-    assert [(piece.title, piece.text) for piece in cut(blocks)] == [("Toko > Jam buka?", "Jam 9."), ("Toko > Alamat?", "Bandung.")]
+    assert [(piece.title, piece.text) for piece in cut(blocks)] == [("Jam buka?", "Jam 9."), ("Alamat?", "Bandung.")]
 
 
 def test_points_inside_a_sentence_do_not_end_it() -> None:

@@ -20,8 +20,8 @@ def test_pages_of_a_pdf_are_places_and_large_letters_headings(tmp_path: Path) ->
     pages = [[(24, "Panduan Toko"), (15, "Pengiriman"), (11, BODY)], [(-11, "Luar negeri"), (11, "Ke Malaysia dan Singapura, sekitar tujuh hari.")]]
     pieces = take(pdf(tmp_path / "a.pdf", pages)).pieces
     assert [(piece.title, piece.text, piece.place.split(",")[0]) for piece in pieces] == [
-        ("Panduan Toko > Pengiriman", BODY, "page 1"),
-        ("Panduan Toko > Pengiriman > Luar negeri", "Ke Malaysia dan Singapura, sekitar tujuh hari.", "page 2"),
+        ("Panduan Toko: Pengiriman", BODY, "page 1"),
+        ("Pengiriman: Luar negeri", "Ke Malaysia dan Singapura, sekitar tujuh hari.", "page 2"),
     ]
 
 
@@ -110,9 +110,9 @@ def test_headings_of_word_are_places_and_tables_stay(tmp_path: Path) -> None:
     document.add_paragraph("COD", style="List Bullet")
     document.save(str(tmp_path / "a.docx"))
     assert take(tmp_path / "a.docx").answers == {
-        "Panduan > Pengiriman": BODY,
-        "Panduan > Pengiriman > Tarif": "Kota: Bandung, Tarif: Rp9.000, Hari: 1\nKota: Jakarta, Tarif: Rp12.000, Hari: 2",
-        "Panduan > Bayar": "- Transfer\n- COD",
+        "Panduan: Pengiriman": BODY,
+        "Pengiriman: Tarif": "Kota:\nBandung: Tarif Rp9.000, Hari 1\nJakarta: Tarif Rp12.000, Hari 2",
+        "Panduan: Bayar": "- Transfer\n- COD",
     }
 
 
@@ -161,8 +161,8 @@ Put it *before* `</body>`, not in C:\\temp or a_b_c \\*.
 """
     assert take(written(tmp_path, "a.md", text)).answers == {
         "Toko": "Tanya kami (https://toko.example/kontak) di sini, setiap hari.",
-        "Toko > Harga": "Ukuran: M, Harga: Rp50.000\nUkuran: L, Harga: Rp60.000",
-        "Toko > Bayar": "1. Transfer\n2. COD foto\n\n# not a heading <b>\n*as it is*\n\nPut it before </body>, not in C:\\temp or a_b_c *.",
+        "Toko: Harga": "Ukuran M: Harga Rp50.000\nUkuran L: Harga Rp60.000",
+        "Toko: Bayar": "1. Transfer\n2. COD foto\n\n# not a heading <b>\n*as it is*\n\nPut it before </body>, not in C:\\temp or a_b_c *.",
     }
 
 
@@ -178,7 +178,7 @@ def test_a_web_page_gives_what_a_person_sees_of_it(tmp_path: Path) -> None:
     answers = take(written(tmp_path, "a.html", PAGE)).answers
     assert answers == {
         "Pengiriman": f"{BODY}\nGratis ongkir.",
-        "Pengiriman > Tarif": "Kota: Bandung, Harga: Rp9.000\nKota: Solo, Harga: Rp11.000\n\n- Satu\n- Dua",
+        "Pengiriman: Tarif": "Kota:\nBandung: Harga Rp9.000\nSolo: Harga Rp11.000\n\n- Satu\n- Dua",
     }
 
 
@@ -200,7 +200,24 @@ def test_plain_text_is_cut_at_its_headings(tmp_path: Path) -> None:
 
 def test_a_table_without_a_word_above_its_first_column_names_its_rows(tmp_path: Path) -> None:
     text = "| | Bandung | Solo |\n|---|---|---|\n| Ongkir | Rp9.000 | Rp11.000 |\n| Hari | 1 | |\n"
-    assert take(written(tmp_path, "a.md", text)).pieces[0].text == "Ongkir: Bandung: Rp9.000, Solo: Rp11.000\nHari: Bandung: 1"
+    assert take(written(tmp_path, "a.md", text)).pieces[0].text == "Ongkir: Bandung Rp9.000, Solo Rp11.000\nHari: Bandung 1"
+
+
+def test_a_folded_answer_ends_with_its_element(tmp_path: Path) -> None:
+    page = """<h1>Tanya jawab</h1><details><summary>Berapa lama kopi bertahan?</summary>Tiga bulan.</details><p>Kami juga jual teh.</p>
+<h3>Apakah ada kopi tanpa kafein?</h3><p>Ada.</p><h2>Harga</h2><p>Mulai Rp85.000.</p>"""
+    pieces = take(written(tmp_path, "a.html", page)).pieces
+    assert [(piece.title, piece.text, piece.place) for piece in pieces] == [
+        ("Berapa lama kopi bertahan?", "Tiga bulan.", "Tanya jawab > Berapa lama kopi bertahan?"),
+        ("Tanya jawab", "Kami juga jual teh.", "Tanya jawab"),
+        ("Apakah ada kopi tanpa kafein?", "Ada.", "Tanya jawab > Apakah ada kopi tanpa kafein?"),
+        ("Tanya jawab: Harga", "Mulai Rp85.000.", "Tanya jawab > Harga"),
+    ]
+
+
+def test_a_heading_that_comes_again_is_told_apart_by_its_parent(tmp_path: Path) -> None:
+    text = "# Kopi\n## Cara menyimpan yang baik\nKering.\n# Teh\n## Cara menyimpan yang baik\nRapat.\n"
+    assert take(written(tmp_path, "a.md", text)).answers == {"Cara menyimpan yang baik": "Kering.", "Teh: Cara menyimpan yang baik": "Rapat."}
 
 
 def test_letters_nobody_sees_are_dropped(tmp_path: Path) -> None:

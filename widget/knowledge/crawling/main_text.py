@@ -12,6 +12,7 @@ from trafilatura import bare_extraction
 
 from widget.knowledge.crawling.shown_blocks import clean, shown_blocks
 from widget.knowledge.reading.cutting import Block
+from widget.knowledge.reading.grid import spoken
 
 ENOUGH = 0.6
 # The library says of every short page that it discards it.
@@ -25,6 +26,9 @@ def main_blocks(tree: html.HtmlElement, first_page: bool = False) -> list[Block]
     body = found.body if found is not None else None
     # A single paragraph is its last resort: all words of the page, menus too.
     theirs = list(_their_blocks(body)) if body is not None and len(body) > 1 else []
+    # The library takes what unfolds an answer for a heading like others, without its end.
+    if ours and tree.find(".//details") is not None:
+        return ours
     return theirs if _length(theirs) >= ENOUGH * _length(ours) and _headings(theirs) >= _headings(ours) else ours
 
 
@@ -33,14 +37,13 @@ def _length(blocks: list[Block]) -> int:
 
 
 def _headings(blocks: list[Block]) -> int:
-    return sum(1 for block in blocks if block.level)
+    return sum(1 for block in blocks if block.level and block.text)
 
 
 def _their_blocks(body: etree._Element) -> Iterator[Block]:
     for element in body:
         if element.tag == "table":
-            rows = (" | ".join(_said(cell) for cell in row.iter("cell")) for row in element.iter("row"))
-            text = clean("\n".join(rows))
+            text = _table(element)
         elif element.tag == "list":
             text = clean("\n".join(_said(item) for item in element.iter("item")))
         elif element.tag == "head":
@@ -50,6 +53,14 @@ def _their_blocks(body: etree._Element) -> Iterator[Block]:
         if text:
             level = int(element.get("rend", "h2")[1:2] or 2) if element.tag == "head" else 0
             yield Block(text, level)
+
+
+def _table(table: etree._Element) -> str:
+    rows = [[_said(cell) for cell in row.iter("cell")] for row in table.iter("row")]
+    headed = any(cell.get("role") == "head" for cell in table.iter("cell")) or not any(
+        letter.isdigit() for cell in rows[:1] for word in cell for letter in word
+    )
+    return clean("\n".join(spoken(rows, headed)))
 
 
 def _with_breaks(element: etree._Element) -> str:

@@ -8,6 +8,7 @@ import re
 from lxml import etree, html
 
 from widget.knowledge.reading.cutting import Block
+from widget.knowledge.reading.grid import spoken
 from widget.knowledge.reading.letters import seen
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -25,6 +26,8 @@ _TAGS = """
 """
 _BLOCKS = frozenset(_TAGS.split()) | set(_HEADINGS)
 _QUESTIONS = frozenset(("summary", "dt", "button"))
+_FOLDED = 6
+_FOLDING = frozenset(("details", "dl"))
 _LINKED = 0.6
 _APART = frozenset(("p", "ul", "ol", "table", "dl", "blockquote", "pre", "section", "article", "dd"))
 
@@ -52,7 +55,10 @@ class _Reader:
         self._lines: list[str] = []
         self._said: list[str] = []
         self._cells: list[str] | None = None  # of the row being read; None outside of tables that hold data
+        self._rows: list[list[str]] = []
+        self._headed = False
         self._verbatim = 0
+        self._ended = False  # what unfolded an answer was left: what follows is none of it
 
     def read(self, root: html.HtmlElement) -> list[Block]:
         walk = etree.iterwalk(root, events=("start", "end"))
@@ -81,11 +87,12 @@ class _Reader:
             self._verbatim += 1
         elif tag == "table":
             self._paragraph()
-            self._cells = None
+            self._cells, self._rows, self._headed = None, [], False
         elif tag == "tr":
             self._cells = None if _is_layout(element) else []
         elif tag in ("td", "th") and self._cells is not None:
             self._cells.append("")
+            self._headed = self._headed or (tag == "th" and not self._rows)
         self._say(element.text)
 
     def _leave(self, element: html.HtmlElement) -> None:
@@ -96,10 +103,14 @@ class _Reader:
         if tag == "pre":
             self._verbatim -= 1
         elif tag == "tr" and self._cells is not None:
-            row, self._cells = " | ".join(self._cells), None
-            self._lines.append(row.rstrip(" |"))
-        if tag in _APART and self._cells is None:
+            self._rows.append(self._cells)
+            self._cells = None
+        elif tag == "table" and self._rows:
+            self._lines += spoken(self._rows, self._headed or not any(letter.isdigit() for cell in self._rows[0] for letter in cell))
+            self._rows = []
+        if (tag in _APART or tag in _FOLDING) and self._cells is None:
             self._paragraph()
+            self._ended = self._ended or tag in _FOLDING
 
     def _heading(self, element: html.HtmlElement) -> bool:
         """Whether it is one, and is taken as such: a heading, or what unfolds an answer."""
@@ -113,7 +124,8 @@ class _Reader:
             self._said.append(text)
         elif text and (tag != "button" or text.endswith("?")):
             self._paragraph()
-            self._blocks.append(Block(text, _HEADINGS.get(tag, 6)))
+            self._blocks.append(Block(text, _HEADINGS.get(tag, _FOLDED)))
+            self._ended = False
         return True
 
     def _line(self) -> None:
@@ -128,6 +140,9 @@ class _Reader:
         self._line()
         text = clean("\n".join(self._lines))
         self._lines.clear()
+        if text and self._ended:
+            self._blocks.append(Block("", _FOLDED))
+            self._ended = False
         if text:
             self._blocks.append(Block(text))
 

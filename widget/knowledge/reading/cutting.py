@@ -1,7 +1,8 @@
 """Long texts become pieces that can be understood alone: cut at headings and paragraphs, never in the middle of a sentence.
 
 The readers of documents give blocks in the order of the text; `cut` gives pieces of 800 to 1,500 characters, holding two of them at most.
-A piece is titled by the path of the headings above it, or by its first sentence.
+A piece is titled by the heading above it, with the one above that where it would say little or stood there before, or by its first sentence.
+The path of all headings is part of its key and place, and one of the other ways to ask, so that it is found by them too.
 """
 
 import re
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from widget.knowledge.reading.piece import KEY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Piece
 
 LEAST, MOST = 800, 1_500
+# A heading of so many words says little alone: "Harga", "Luar negeri".
+_FEW_WORDS = 2
 # A rest shorter than this is not understood alone.
 _REST = 300
 _ABBREVIATED = re.compile(
@@ -21,7 +24,10 @@ _ENDS = re.compile(r"[.!?…。]{1,20}[\"'”’)\]]{0,5}\s+")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, an item of a list or a row of a table; with a `level` (1 is the highest) a heading. `place` where the format has one: "page 3"."""
+    """A paragraph, an item of a list or a row of a table; with a `level` (1 is the highest) a heading. `place` where the format has one: "page 3".
+
+    A heading without text ends what stands below those of its level: what follows belongs to the heading above.
+    """
 
     text: str
     level: int = 0
@@ -32,14 +38,18 @@ def cut(blocks: Iterable[Block], name: str = "", url: str = "") -> Iterator[Piec
     """Pieces of a document. `name` is put before titles that would say nothing alone; keys hang on headings and order, not on the text."""
     headings: dict[int, str] = {}
     paths: dict[str, int] = {}
-    section = _Section("", url, paths)
+    titles: dict[str, str] = {}
+    section = _Section("", "", url, paths)
     for block in blocks:
         if not block.level:
             yield from section.add(block)
             continue
         yield from section.end()
-        headings = {level: text for level, text in headings.items() if level < block.level} | {block.level: _short(block.text, TITLE_LENGTH)}
-        section = _Section(path_of(headings.values(), name), url, paths)
+        headings = {level: text for level, text in headings.items() if level < block.level}
+        if block.text:
+            headings[block.level] = _short(block.text, TITLE_LENGTH)
+        path = path_of(headings.values(), name)
+        section = _Section(path, _title([part for part in (name, *headings.values()) if part], path, titles), url, paths)
     yield from section.end()
 
 
@@ -49,6 +59,20 @@ def path_of(headings: Iterable[str], name: str = "") -> str:
     while len(parts) > 1 and len(" > ".join(parts)) > TITLE_LENGTH:
         parts.pop(0)
     return _short(" > ".join(parts), TITLE_LENGTH)
+
+
+def _title(headings: list[str], path: str, titles: dict[str, str]) -> str:
+    """What a visitor sees: the last heading; behind its parent where it is a word or two, or names another part too.
+
+    `titles`: those given so far, each with its path.
+    """
+    if not headings:
+        return ""
+    last = headings[-1]
+    alone = last.endswith("?") or len(last.split()) > _FEW_WORDS
+    if len(headings) > 1 and not (alone and titles.setdefault(last, path) == path):
+        return _short(f"{headings[-2]}: {last}", TITLE_LENGTH)
+    return last
 
 
 def first_sentence(text: str) -> str:
@@ -75,8 +99,8 @@ def _goes_on(text: str, end: re.Match[str]) -> bool:
 class _Section:
     """What stands below one heading, given out in pieces as it grows."""
 
-    def __init__(self, path: str, url: str, paths: dict[str, int]) -> None:
-        self.path, self.url, self.paths = path, url, paths
+    def __init__(self, path: str, title: str, url: str, paths: dict[str, int]) -> None:
+        self.path, self.title, self.url, self.paths = path, title, url, paths
         self.ready: tuple[str, str, str] | None = None
         self.parts: list[str] = []
         self.size = 0
@@ -119,7 +143,8 @@ class _Section:
         number = self.paths[base] = self.paths.get(base, 0) + 1
         key = base if number == 1 else f"{base[: KEY_LENGTH - 8]}#{number}"
         where = ", ".join(part for part in (place, self.path) if part)
-        return Piece(key=key, title=self.path or first_sentence(text), text=text, url=self.url, place=where)
+        asked = self.path.replace(" > ", " ") if self.path != self.title else ""
+        return Piece(key=key, title=self.title or first_sentence(text), text=text, url=self.url, place=where, other_ways=asked)
 
 
 def _span(first: str, last: str) -> str:

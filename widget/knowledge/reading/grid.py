@@ -1,45 +1,52 @@
-"""Rows of a table in a document become lines a person would say: "Ukuran: M, Harga: Rp50.000". Called by the readers of documents."""
+"""Rows of a table become lines a person would say: "Merapi Natural: Berat 200 g, Harga Rp85.000". Called by the readers of documents and of websites."""
 
 from collections.abc import Iterator, Sequence
 
 _ROWS_TOGETHER = 1_200
 
 
-def spoken(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def spoken(rows: Sequence[Sequence[str]], headed: bool = True) -> Iterator[str]:
     """The table as text, several rows to a block; each block is understood without the table's head.
 
-    Two columns are "name: value"; more columns have their head's word before every cell. A table of one column is its words.
+    Two columns are "name: value"; with more, or with a head, a row is named by its first cell and every other has its head's word before it. A table of
+    one column is its words. `headed` is False where no row names the columns.
     """
     kept = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
     if not kept:
         return
     width = max(len(row) for row in kept)
+    lead = ""
     if width == 1:
         lines = [row[0] for row in kept]
-    elif width == 2 and not _has_head(kept):
+    elif width == 2 and not (headed and _has_head(kept)):
         lines = [": ".join(cell for cell in row if cell) for row in kept]
-    elif len(kept) == 1:
-        lines = [", ".join(cell for cell in kept[0] if cell)]
+    elif len(kept) == 1 or not headed:
+        lines = [", ".join(cell for cell in row if cell) for row in kept]
     else:
         head = kept[0] + [""] * (width - len(kept[0]))
         lines = [_line(head, row) for row in kept[1:]]
-    held, size = list[str](), 0
+        lead = f"{head[0]}:" if head[0] and not all(_says_little(row[0]) for row in kept[1:] if row[0]) else ""
+    held, size = [lead] if lead else [], 0
     for line in lines:
-        if held and size + len(line) > _ROWS_TOGETHER:
+        if held[-1:] not in ([], [lead]) and size + len(line) > _ROWS_TOGETHER:
             yield "\n".join(held)
-            held, size = [], 0
+            held, size = [lead] if lead else [], 0
         held.append(line)
         size += len(line) + 1
-    if held:
+    if held and held != [lead]:
         yield "\n".join(held)
 
 
 def _line(head: Sequence[str], row: Sequence[str]) -> str:
-    """ "Size: M, Price: Rp50.000"; where nothing stands above the first column, its cell names the row: "M: Price: Rp50.000"."""
-    cells = list(zip(head, row, strict=False))
-    named = not head[0] and row[0]
-    said = ", ".join(f"{name}: {cell}" if name else cell for name, cell in (cells[1:] if named else cells) if cell)
-    return f"{row[0]}: {said}" if named and said else row[0] if named else said
+    """ "Merapi: Berat 200 g, Harga Rp85.000"; a first cell that says little alone has its head's word too: "Ukuran M: Harga Rp50.000"."""
+    first = f"{head[0]} {row[0]}" if head[0] and _says_little(row[0]) else row[0]
+    said = ", ".join(f"{name} {cell}" if name else cell for name, cell in zip(head[1:], row[1:], strict=False) if cell)
+    return f"{first}: {said}" if row[0] and said else (row[0] and first) or said
+
+
+def _says_little(cell: str) -> bool:
+    """A size, a number."""
+    return 0 < len(cell) <= 3 or cell[:1].isdigit()
 
 
 def _has_head(rows: Sequence[Sequence[str]]) -> bool:

@@ -4,7 +4,7 @@ Loaded by formats.py; the catalogues take `text_of` for descriptions in HTML. Hi
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ _LEFT_OUT = {
     *("object", "embed", "svg", "math", "canvas", "audio", "video", "dialog", "menu", "map"),
 }
 _HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 5, "dt": 6, "legend": 6}
+# What a heading stands for ends with the element that holds it.
+_HOLDERS = {"details": 5, "dl": 6, "fieldset": 6}
 _PARAGRAPHS = {
     *("p", "div", "section", "article", "main", "body", "header", "li", "ul", "ol", "dl", "dd", "blockquote", "pre", "figure", "figcaption", "address"),
     *("details", "center", "fieldset", "hgroup", "tr", "td", "th", "table"),
@@ -79,7 +81,7 @@ def text_of(fragment: str) -> str:
     page = _Page(frozenset())
     page.walk(root, 0)
     page.flush()
-    return "\n\n".join(block.text for block in page.blocks)
+    return "\n\n".join(block.text for block in page.blocks if block.text)
 
 
 def _decoded(content: bytes) -> str:
@@ -121,6 +123,7 @@ class _Page:
         self.blocks: list[Block] = []
         self._hidden = hidden
         self._parts: list[str] = []
+        self._ended = 0  # the level of headings that ended with their element
 
     def walk(self, element: Any, depth: int) -> None:
         tag = element.tag if isinstance(element.tag, str) else ""
@@ -128,18 +131,25 @@ class _Page:
             return
         if tag == "table" and not element.xpath(".//table"):
             self.flush()
-            self.blocks += [Block(text) for text in spoken(self._rows(element, depth))]
+            self._add(spoken(self._rows(element, depth)))
         elif tag in _HEADINGS:
             self.flush()
             if words := seen_line(self._words(element, depth)):
                 self.blocks.append(Block(words, level=_HEADINGS[tag]))
+                self._ended = 0
         else:
             self._inside(element, tag, depth)
 
     def flush(self) -> None:
-        if text := seen("".join(self._parts)):
-            self.blocks.append(Block(text))
+        self._add([seen("".join(self._parts))])
         self._parts.clear()
+
+    def _add(self, texts: Iterable[str]) -> None:
+        for text in filter(None, texts):
+            if self._ended:
+                self.blocks.append(Block("", level=self._ended))
+                self._ended = 0
+            self.blocks.append(Block(text))
 
     def _inside(self, element: Any, tag: str, depth: int) -> None:
         parting = tag in _PARAGRAPHS
@@ -155,6 +165,8 @@ class _Page:
             self._say(child.tail, tag)
         if parting and tag != "li" and not self._in_item(element):
             self.flush()
+        if tag in _HOLDERS:
+            self._ended = _HOLDERS[tag]
 
     def _in_item(self, element: Any) -> bool:
         above = element.getparent()
@@ -172,7 +184,7 @@ class _Page:
             inner.walk(child, depth + 1)
             inner._say(child.tail, element.tag)
         inner.flush()
-        return " ".join(block.text for block in inner.blocks)
+        return " ".join(block.text for block in inner.blocks if block.text)
 
     def _rows(self, table: Any, depth: int) -> list[list[str]]:
         rows: list[list[str]] = []
