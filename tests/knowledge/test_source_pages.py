@@ -151,6 +151,7 @@ def test_a_pasted_chat_is_not_taken_and_stays_in_the_box(owner: Client) -> None:
     answer = add(owner, "paste", text="12/11/26 10.03 - Ani: harganya?\n12/11/26 10.05 - Toko: 85rb kak\n")
     shown = answer.content.decode()
     assert answer.status_code == 400 and "This is a copied chat" in shown and "10.05 - Toko: 85rb kak" in shown
+    assert 'id="way-paste" name="way" open' in shown and f'action="{reverse("admin:widget_source_add")}#way-paste"' in shown
     assert not Entry.objects.exists()
 
 
