@@ -92,12 +92,19 @@ def test_what_fails_leaves_nothing_behind(shell: Shell) -> None:
     assert shell.server.python("from widget.models import *; print(Source.objects.count(), Entry.objects.exclude(source=None).count())").split() == ["0", "0"]
 
 
-def test_a_wrong_call_ends_with_2_and_what_is_not_there_with_1(shell: Shell) -> None:
+def test_a_wrong_call_ends_with_2_and_says_what_is_wrong(shell: Shell) -> None:
     assert [shell.ran(*wrong)[:2] for wrong in (("faq.csv",), ("faq.csv", "--site", "toko", "--format", "doc"))] == [(2, "")] * 2
     code, said = shell.imported("weg.csv")
-    assert (code, said["state"], said["error"]["code"], said["source"]) == (1, "failed", "no_file", None)
+    assert (code, said["state"], said["error"]["code"], said["source"]) == (2, "failed", "no_file", None)
     code, printed, told = shell.ran("weg.csv", "--site", "lain", "--json")
-    assert (code, json.loads(printed)["error"]["code"]) == (1, "no_site") and "There is no site lain" in told
+    assert (code, json.loads(printed)["error"]["code"]) == (2, "no_site") and "There is no site lain" in told
+    table = shell.write("faq.csv", questions(1))
+    wrong = {"xx": "is not JSON", '["Pertanyaan"]': "not of the form", '{"soal": "Pertanyaan"}': "no role: soal. The roles are: title, text"}
+    for mapping, words in wrong.items():
+        code, said = shell.imported(table, "--mapping", mapping)
+        assert (code, said["error"]["code"]) == (2, "mapping") and words in said["error"]["message"]
+    assert "other_ways" in shell.ran("--help")[1] and "sale_price" in shell.ran("--help")[1]
+    assert shell.imported(table, "--mapping", '{"title": "Pertanyaan", "text": "Jawaban"}')[0] == 0
 
 
 def test_what_waits_for_somebody_s_eyes_ends_with_3(shell: Shell) -> None:

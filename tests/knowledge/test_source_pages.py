@@ -14,7 +14,7 @@ from tests.people import make_member, signed_in
 from widget.knowledge.models import Entry, Run, Source
 from widget.knowledge.search import search
 from widget.knowledge.sources import attempt, files, removing, running
-from widget.sites.models import Site
+from widget.sites.models import Member, Site
 
 pytestmark = pytest.mark.django_db
 TABLE = "Tanya pelanggan;Balasan;Kat\nOngkir ke Makassar?;Mulai Rp 38.000.;kirim\nBisa COD?;Bisa untuk Jawa.;bayar\n"
@@ -43,6 +43,8 @@ def test_a_table_shows_its_columns_and_is_read_as_they_are_chosen(owner: Client)
     chosen = {"column-1": "title", "column-2": "text", "column-3": "title"}
     columns = reverse("admin:widget_source_columns", args=[source.pk])
     assert "Two columns are “Question or title”" in owner.post(columns, chosen).content.decode() and not Run.objects.exists()
+    swapped = owner.post(columns, {"column-1": "text", "column-2": "title", "look": "1"}).content.decode()
+    assert "<bdi>Mulai Rp 38.000.</bdi></strong>" in swapped and not Run.objects.exists() and "mapping" not in Source.objects.get().options
     assert owner.post(columns, chosen | {"column-3": "tags"}).status_code == 302
     attempt.read_source(Run.objects.get().pk)
     assert answers(source, "ongkir ke makassar") == ["Mulai Rp 38.000."]
@@ -270,6 +272,25 @@ def test_of_a_kept_piece_only_the_copy_answers(owner: Client, site: Site) -> Non
         assert "1 piece, 1 switched off" in page(owner, source)
         say(source, [line(1, "Asli."), line(2, "Baru.")])
         read(source)
+
+
+def test_a_source_that_is_switched_off_has_nothing_in_use(owner: Client, site: Site) -> None:
+    source = make_source(site, [line(1)])
+    read(source)
+    assert "<dd>1 piece</dd>" in page(owner, source)
+    Source.objects.update(state="off")
+    assert "<dd>0 pieces</dd>" in page(owner, source)
+
+
+def test_the_list_says_which_site_and_which_website(owner: Client, site: Site) -> None:
+    for address in ("127.0.0.1:8001", "https://127.0.0.1:8002/blog/", "https://127.0.0.1:8002/harga.csv"):
+        add(owner, "website", address=address, every="never")
+    assert set(Source.objects.values_list("name", flat=True)) == {"127.0.0.1:8001", "127.0.0.1:8002/blog", "127.0.0.1:8002 harga.csv"}
+    sources = reverse("admin:widget_source_changelist")
+    assert "field-site" not in owner.get(sources).content.decode()
+    other = Site.objects.create(key="lain", name="Lain")
+    Member.objects.create(site=other, user=Member.objects.get().user, role="owner")
+    assert "field-site" in owner.get(sources).content.decode()
 
 
 def test_an_agent_sees_sources_and_changes_none(site: Site) -> None:

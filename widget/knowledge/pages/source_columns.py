@@ -46,7 +46,7 @@ ROLES: dict[str, str | Promise] = {
 
 
 def columns_view(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """GET shows the first rows; POST keeps what each column holds and reads the table."""
+    """GET shows the first rows; POST keeps what each column holds and reads the table, or with `look` only shows what would come of it."""
     source = changeable(page, request, pk)
     if not intake.is_table(source):
         raise Http404
@@ -60,7 +60,9 @@ def columns_view(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
     if preview and request.method == "POST":
         preview = _with_choice(preview, request)
         wrong = _wrong(source, preview)
-        if not wrong:
+        if not wrong and "look" in request.POST:
+            preview = _as_chosen(source, preview, sheet)
+        elif not wrong:
             _keep(page, request, source, preview, sheet)
             return HttpResponseRedirect(reverse("admin:widget_source_change", args=[source.pk]))
     return TemplateResponse(request, "admin/widget/source/columns.html", _context(page, request, source, preview, sheet, failed, wrong))
@@ -88,6 +90,15 @@ def _with_choice(preview: columns.Choice, request: HttpRequest) -> columns.Choic
         columns.Column(column.name, column.values, role if role in preview.roles else "") for column, role in zip(preview.columns, given, strict=True)
     )
     return columns.Choice(shown, preview.roles, preview.sheets, preview.more, preview.pieces)
+
+
+def _as_chosen(source: Source, preview: columns.Choice, sheet: str) -> columns.Choice:
+    """With the first answers as these columns would make them; nothing is kept."""
+    columns.choose(source, ((column.role, column.name) for column in preview.columns if column.role), sheet)
+    try:
+        return columns.choice_of(source, sheet)
+    except (ReadingError, OutboundError):
+        return preview
 
 
 def _wrong(source: Source, preview: columns.Choice) -> str:

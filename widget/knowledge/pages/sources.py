@@ -75,6 +75,7 @@ class SourceAdmin(KanalAdmin):
     form_purpose = _("How this source stands, what was taken from it and what was not.")
     empty_hint = _("Nothing is read yet. Give the address of your website, upload a price list or paste your questions.")
     site_path = "site"
+    list_select_related = ["site"]
     form = SourceForm
     change_form_template = "admin/widget/source/change_form.html"
     change_list_template = "admin/widget/source/change_list.html"
@@ -84,6 +85,11 @@ class SourceAdmin(KanalAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         return super().get_queryset(request).exclude(state=Source.State.GOING)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """With the site, for who has several."""
+        first, *others = self.list_display
+        return [first, "site", *others] if len(self.own_sites(request)[:2]) > 1 else [first, *others]
 
     def get_fields(self, request: HttpRequest, obj: Source | None = None) -> list[Any]:
         return [field for field in SourceForm.Meta.fields if field not in ("address", "every") or obj is None or obj.address]

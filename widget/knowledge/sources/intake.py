@@ -148,9 +148,10 @@ def format_of_address(address: str) -> str:
 
 
 def name_of_address(address: str) -> str:
+    """Its host and port; with the file's name, or where it is a part of a website with its path."""
     parts = urlsplit(address)
-    last = parts.path.rstrip("/").rpartition("/")[2]
-    return (f"{parts.hostname} {last}" if format_of_address(address) else f"{parts.hostname}")[:NAME_LENGTH]
+    where, path = parts.netloc.rpartition("@")[2].lower(), parts.path.rstrip("/")
+    return (f"{where} {path.rpartition('/')[2]}" if format_of_address(address) else f"{where}{path}")[:NAME_LENGTH]
 
 
 def clean_name(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from widget.knowledge.models import Run, Source
-from widget.knowledge.reading import formats
+from widget.knowledge.reading import formats, mapping
 from widget.knowledge.reading.errors import NoColumnsError
 from widget.knowledge.reading.piece import REMARKS
 from widget.knowledge.sources import files, intake, removing, running
@@ -24,9 +24,15 @@ was read; until then, and when it fails, what was there before goes on answering
   knowledge_import https://toko.example --site toko a website, page by page
   knowledge_import https://toko.example/feed.xml --site toko --format merchant
 
-Exit code 0: in use (or nothing new); 1: failed, nothing was changed; 2: wrong call; 3: read, but it waits for
-an owner's look in the admin; 4: stopped. Progress goes to standard error, --json prints one object to standard output."""
-WAITS, STOPPED = 3, 4
+--mapping says which column holds what, as JSON from role to column; "text" may be a list of columns. Roles of questions and texts:
+  {knowledge}
+and of products:
+  {products}
+
+Exit code 0: in use (or nothing new); 1: failed, nothing was changed; 2: wrong call (no such file, site or role);
+3: read, but it waits for an owner's look in the admin; 4: stopped. Progress goes to standard error, --json prints one
+object to standard output."""
+WRONG_CALL, WAITS, STOPPED = 2, 3, 4
 _COLUMNS_HINT = 'Say it with --mapping \'{"title": "name of a column", "text": "name of another"}\'; "text" may be a list of names.'
 # What --json prints of an import that was refused before anything was read; every answer has these names.
 _NOTHING: dict[str, Any] = {
@@ -45,7 +51,7 @@ FORMATS = ("auto", intake.WEBSITE, *formats.READERS)
 
 
 class Command(BaseCommand):
-    help = _HELP
+    help = _HELP.replace("{knowledge}", " ".join(mapping.KNOWLEDGE)).replace("{products}", " ".join(mapping.PRODUCTS))
 
     def create_parser(self, *args: Any, **kwargs: Any) -> Any:
         return super().create_parser(*args, formatter_class=RawDescriptionHelpFormatter, **kwargs)
@@ -63,7 +69,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         site = Site.objects.filter(key=options["site"]).first()
         if site is None:
-            self._refuse(options, "no_site", f"There is no site {options['site']}. `manage.py create_site` makes one.")
+            self._refuse(options, "no_site", f"There is no site {options['site']}. `manage.py create_site` makes one.", WRONG_CALL)
         source, former = self._source(site, options)
         is_new = source.pk is None
         source.save()
@@ -75,7 +81,9 @@ class Command(BaseCommand):
     def _source(self, site: Site, options: dict[str, Any]) -> tuple[Source, Source | None]:
         """The source to be read, and what it was before, where there was one."""
         if not _is_there(options):
-            self._refuse(options, "no_file", f"There is no file {options['what']}, and an address begins with https://.")
+            self._refuse(options, "no_file", f"There is no file {options['what']}, and an address begins with https://.", WRONG_CALL)
+        if options["mapping"] and (wrong := _wrong_mapping(options["mapping"])):
+            self._refuse(options, "mapping", wrong, WRONG_CALL)
         try:
             made = _made(site, options)
         except ToldError as error:
@@ -98,10 +106,10 @@ class Command(BaseCommand):
         former.kind, former.file, former.options = made.kind, made.file, made.options
         return former, before
 
-    def _refuse(self, options: dict[str, Any], code: str, sentence: str) -> NoReturn:
+    def _refuse(self, options: dict[str, Any], code: str, sentence: str, returncode: int = 1) -> NoReturn:
         if options["json"]:
             self.stdout.write(json.dumps({**_NOTHING, "error": {"code": code, "message": sentence}}, ensure_ascii=False))
-        raise CommandError(f"{sentence} Nothing was changed.")
+        raise CommandError(f"{sentence} Nothing was changed.", returncode=returncode)
 
     def _read(self, source: Source) -> Run:
         shown = ""
@@ -153,6 +161,24 @@ class Command(BaseCommand):
 def _is_there(options: dict[str, Any]) -> bool:
     """Whether it is an address, or the name of a file."""
     return "://" in options["what"] or options["format"] == intake.WEBSITE or Path(options["what"]).is_file()
+
+
+def _wrong_mapping(said: str) -> str:
+    """What is wrong with it; empty where nothing is. Whether the table has such columns is seen when it is read."""
+    try:
+        wanted = json.loads(said)
+    except ValueError as error:
+        return f"--mapping is not JSON: {error}."
+    if not isinstance(wanted, dict) or not wanted or not all(column and _is_column(column) for column in wanted.values()):
+        return '--mapping is not of the form {"role": "column", ...}.'
+    unknown = [role for role in wanted if mapping.role_of(role) not in {*mapping.KNOWLEDGE, *mapping.PRODUCTS}]
+    roles = ", ".join(dict.fromkeys([*mapping.KNOWLEDGE, *mapping.PRODUCTS]))
+    return f"--mapping names what is no role: {', '.join(unknown)}. The roles are: {roles}." if unknown else ""
+
+
+def _is_column(said: object) -> bool:
+    """A name, or several of them."""
+    return isinstance(said, str) or (isinstance(said, list) and all(isinstance(one, str) for one in said))
 
 
 def _made(site: Site, options: dict[str, Any]) -> Source:
