@@ -120,6 +120,21 @@ def test_a_server_that_stays_away_is_not_waited_for_by_each_call_in_turn() -> No
     assert waited_its_time.hopeless() is away and not waited_its_time.again(away)
 
 
+async def test_who_has_something_else_at_hand_does_not_wait_for_a_server_that_is_away() -> None:
+    def refused() -> None:
+        raise OperationalError("connection refused") from psycopg.OperationalError("connection refused")
+
+    began, asked = time.monotonic(), list[str]()
+    with pytest.raises(OperationalError):
+        await database.read(refused, patient=False)
+    # Nor is it asked again at once, behind those who wait for it.
+    with pytest.raises(OperationalError):
+        await database.read(asked.append, "now", patient=False)
+    assert not asked and time.monotonic() - began < 1
+    await database.read(asked.append, "in time")
+    assert asked == ["in time"]
+
+
 def test_a_full_disk_and_a_wrong_statement_are_not_waited_for() -> None:
     for cause in (psycopg.errors.DiskFull(), psycopg.errors.UndefinedTable(), psycopg.errors.QueryCanceled()):
         error = OperationalError("no")

@@ -30,7 +30,7 @@ def held_by_another_process() -> Iterator[None]:
 
 @pytest.fixture
 def no_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fail(*_: object) -> None:
+    async def fail(*_: object, **__: object) -> None:
         raise OperationalError("unable to open database file")
 
     monkeypatch.setattr(registry.database, "read", fail)
@@ -76,7 +76,7 @@ async def test_a_hello_that_cannot_be_carried_out_names_another_way_at_once(monk
     async with Line() as earlier:
         await earlier.hello()
 
-    async def fail(*_: object) -> None:
+    async def fail(*_: object, **__: object) -> None:
         raise OperationalError("unable to open database file")
 
     monkeypatch.setattr(visitor.database, "read", fail)

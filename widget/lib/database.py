@@ -20,17 +20,23 @@ from django.db import IntegrityError, connection
 from widget.lib.database_calls import Call, WayBack
 from widget.lib.database_file import WatchedFile
 from widget.lib.database_load import condition, waits
-from widget.lib.database_patience import Patience
+from widget.lib.database_patience import Patience, known_outage
 from widget.lib.database_writers import PostgresWriter, SqliteWriter, Writer, close_if_broken
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-async def read(function: Callable[..., T], *arguments: Any) -> T:
-    """Runs `function` on a reading thread, outside a transaction. Raises what it raises."""
+async def read(function: Callable[..., T], *arguments: Any, patient: bool = True) -> T:
+    """Runs `function` on a reading thread, outside a transaction. Raises what it raises.
+
+    `patient=False` is for who has something else at hand: a server that is away is not waited for.
+    """
+    # Not even behind those who wait for it.
+    if not patient and (error := known_outage()) is not None:
+        raise error
     threads, loop = _threads(), asyncio.get_running_loop()
-    call = Call(function, arguments, threads.way_back(loop), loop.create_future())
+    call = Call(function, arguments, threads.way_back(loop), loop.create_future(), patient=patient)
     threads.reading.put(call)
     result: T = await call.future
     return result
@@ -122,7 +128,7 @@ class _Threads:
 
 
 def _read_patiently(call: Call, file: WatchedFile) -> None:
-    patience = Patience(call.queued_at)
+    patience = Patience(call.queued_at if call.patient else float("-inf"))
     call.error = patience.hopeless()
     while call.error is None:
         try:

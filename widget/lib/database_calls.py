@@ -38,13 +38,14 @@ class WayBack:
 
 @dataclass(slots=True)
 class Call:
-    """A function, and what came of it: `result` or `error`."""
+    """A function, and what came of it: `result` or `error`. `patient`: whether it waits for a server that is away."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     way_back: WayBack
     future: "asyncio.Future[Any]"
     durable: bool = False
+    patient: bool = True
     queued_at: float = field(default_factory=time.monotonic)
     result: Any = None
     error: BaseException | None = None

@@ -30,7 +30,7 @@ retries = metrics.counter("kanal_database_retries_total", "Calls tried again, by
 class _Outage:
     """When the server was last found away, by whichever thread."""
 
-    at = 0.0
+    at = float("-inf")
     error: BaseException | None = None
 
 
@@ -44,8 +44,7 @@ class Patience:
 
     def hopeless(self) -> BaseException | None:
         """The error to give at once to a call that waited its time while the server is known to be away."""
-        now = time.monotonic()
-        return _Outage.error if now > self._until and now - _Outage.at < FRESH_SECONDS else None
+        return known_outage() if time.monotonic() > self._until else None
 
     def again(self, error: BaseException) -> bool:
         """Whether to try once more; waits before it says yes."""
@@ -67,6 +66,11 @@ class Patience:
         retries.inc(reason)
         time.sleep(seconds)
         return True
+
+
+def known_outage() -> BaseException | None:
+    """With which error the server was found away a moment ago, by whichever thread; None where it was not."""
+    return _Outage.error if time.monotonic() - _Outage.at < FRESH_SECONDS else None
 
 
 def is_away(error: BaseException) -> bool:

@@ -66,13 +66,14 @@ async def site_by_key(key: str) -> SiteSettings | None:
         return None
     known = fresh_snapshot(key)
     if known is None:
+        older = _snapshots.get(key)
         try:
-            known = await database.read(read_site, key)
+            known = await database.read(read_site, key, patient=older is None)
         except DatabaseError:
             # Its page still gets the widget, and with it the other ways to reach the business.
-            known = _snapshots.get(key)
-            if known is None:
+            if older is None:
                 raise
+            known = older
     return known[1]
 
 
