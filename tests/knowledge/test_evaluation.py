@@ -40,7 +40,16 @@ def test_recall_and_rank_are_counted_over_the_answerable_questions() -> None:
     result = figures([outcome(1, 0.9), outcome(2, 0.8), outcome(4, 0.7), outcome(0, 0.6), outcome(0, 0.9, "")])
     assert (result.recall_at_1, result.recall_at_3, result.recall_at_5) == (0.25, 0.5, 0.75)
     assert result.mrr_at_10 == pytest.approx((1 + 1 / 2 + 1 / 4) / 4)
-    assert [miss.rank for miss in result.misses] == [0, 2, 4]
+    assert [(miss.rank, len(miss.query.relevant)) for miss in result.misses] == [(0, 0), (0, 1), (2, 1), (4, 1)]
+
+
+def test_what_was_answered_and_should_not_be_is_the_worst_miss(site: Site, tmp_path: Path) -> None:
+    lines = [{"text": "ada garansi?", "relevant": []}, {"text": "harga saham", "relevant": []}, {"text": "bisa cod?", "relevant": ["bisa cod?"]}]
+    misses = evaluate(tmp_path / "q.jsonl", *lines)["misses"]
+    assert isinstance(misses, list) and [(miss["text"], miss["relevant"], miss["rank"]) for miss in misses] == [("ada garansi?", [], None)]
+    printed = StringIO()
+    call_command("evaluate_search", "--site", "uji", "--queries", str(tmp_path / "q.jsonl"), stdout=printed)
+    assert "false  'ada garansi?' wants no answer; found 'Ada garansi?'" in printed.getvalue()
 
 
 def test_false_answers_are_counted_where_nine_of_ten_questions_are_answered() -> None:

@@ -16,7 +16,7 @@ from widget.knowledge.models import Entry
 from widget.knowledge.search import ANSWER_AT, Found, choices_for, direct_answers, search
 from widget.sites.models import Site
 
-# How many entries are looked at (mrr@10), and how many misses are told.
+# How many entries are looked at (mrr@10), and how many misses of each kind are told.
 DEPTH = 10
 WORST = 10
 # Of so many a visitor's answer is made (answering/pipeline.py).
@@ -70,6 +70,7 @@ class Evaluation:
     """Shares lie between 0 and 1, times are milliseconds; None where no question of that kind was asked.
 
     `false_answers_at_90`: of the questions that should not be answered, how many would be, were the mark set so that 90 % of the others are.
+    `misses`: first what was answered and should not have been, the surest first, then what was not found first.
     `answered_right`, `answered_wrong`: of the answerable ones, at the mark in use; `answered_falsely`: of the others. `unknown`: names no entry has.
     """
 
@@ -171,6 +172,7 @@ def figures(outcomes: Sequence[Outcome], unknown: tuple[str, ...] = ()) -> Evalu
     answerable = [one for one in outcomes if one.query.relevant]
     others = [one for one in outcomes if not one.query.relevant]
     times = sorted(one.milliseconds for one in outcomes)
+    false = sorted((one for one in others if one.confidence >= ANSWER_AT), key=lambda one: -one.confidence)
     misses = sorted((one for one in answerable if one.rank != 1), key=lambda one: (0 < one.rank <= DEPTH, one.rank, -one.confidence))
     return Evaluation(
         questions=len(outcomes),
@@ -185,7 +187,7 @@ def figures(outcomes: Sequence[Outcome], unknown: tuple[str, ...] = ()) -> Evalu
         answered_falsely=_share(others, lambda one: one.confidence >= ANSWER_AT),
         p50=_quantile(times, 0.5),
         p95=_quantile(times, 0.95),
-        misses=tuple(misses[:WORST]),
+        misses=(*false[:WORST], *misses[:WORST]),
         unknown=unknown,
     )
 

@@ -17,7 +17,10 @@ _HELP = """Asks a site's knowledge a set of questions and says how well it was f
 The file holds one JSON object a line: {"id": "q1", "text": "bisa cod?", "relevant": ["cod"], "lang": "id"}
 "relevant" names the entries that answer the question: by the key (the "id" of an import) where an entry
 has one, else by the number in its address in the admin; titles are understood too. An empty list means
-that the question should not be answered. "lang" may be left out."""
+that the question should not be answered. "lang" may be left out.
+
+recall@k: the share of questions whose right entry is among the first k. false_answers@90: of those that should
+not be answered, the share that would be, were nine of ten others answered; answered_falsely: at the mark in use."""
 
 
 class Command(BaseCommand):
@@ -76,8 +79,8 @@ def _as_text(result: Evaluation, names: Mapping[int, str]) -> str:
     if result.unknown:
         lines += ["", f"No entry of this site is called: {', '.join(result.unknown[:10])}{' ...' if len(result.unknown) > 10 else ''}"]
     if result.misses:
-        lines += ["", "Worst misses (the right entry's rank, then what was found first):"]
-        lines += [f"  {one.rank or 'none':>4}  {one.query.text[:70]!r} wants {_wanted(one)}; {_first(one)}" for one in result.misses]
+        lines += ["", "Worst misses (the right entry's rank, then what was found first; false: answered, and should not be):"]
+        lines += [f"  {_rank(one):>5}  {one.query.text[:70]!r} wants {_wanted(one)}; {_first(one)}" for one in result.misses]
     return "\n".join(lines)
 
 
@@ -87,8 +90,12 @@ def _figure(name: str, value: float) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
+def _rank(one: Outcome) -> str:
+    return str(one.rank or "none") if one.query.relevant else "false"
+
+
 def _wanted(one: Outcome) -> str:
-    return ", ".join(sorted(one.query.relevant))[:60]
+    return ", ".join(sorted(one.query.relevant))[:60] or "no answer"
 
 
 def _first(one: Outcome) -> str:
