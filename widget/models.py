@@ -2,7 +2,7 @@
 
 from widget.answering.models import AnswerCount
 from widget.conversations.models import CannedReply, Conversation, Customer, Message, Note, Presence, Rating, Tag, Turn
-from widget.inbox.insights.models import DayFigures
+from widget.inbox.insights.models import DayFigures, NotNeeded
 from widget.inbox.models import AuditEntry, GuessCount, SecondFactor, SetupDecision, Ticket
 from widget.inbox.push.models import PushDevice, PushKey, PushNotice, PushWish
 from widget.jobs.models import BackgroundJob, Schedule, WorkerBeat
@@ -32,6 +32,7 @@ __all__ = [
     "Invitation",
     "Member",
     "Message",
+    "NotNeeded",
     "Note",
     "OpeningHours",
     "PieceSwitch",

@@ -8,7 +8,7 @@ from widget.answering.sweeper import sweeper
 from widget.conversations import delivery
 from widget.conversations.waits import waits
 from widget.inbox import audit, line, returning, talks, tickets
-from widget.inbox.insights import counting
+from widget.inbox.insights import counting, not_needed
 from widget.inbox.push import reach
 from widget.jobs import pruning, queue, schedule, tasks, worker
 from widget.knowledge import rebuild
@@ -69,6 +69,7 @@ def _connect_jobs() -> None:
     tasks.register("answering.counts", budget.forget_old_counts)
     tasks.register("return.mail", returning.send_mail)
     tasks.register("insights.days", counting.count_missing, seconds=300)
+    tasks.register("insights.forget", not_needed.forget_old, seconds=60)
     tasks.register("knowledge.prune", rebuild.forget_deleted, seconds=3600, lane=queue.SLOW)
     tasks.register(running.JOB, running.run, attempts=running.JOB_ATTEMPTS, seconds=running.SECONDS + 600, lane=queue.SLOW)
     tasks.register(removing_sources.JOB, removing_sources.finish, seconds=3600, lane=queue.SLOW)
@@ -78,6 +79,7 @@ def _connect_jobs() -> None:
     schedule.register_daily("knowledge.due", 2)
     # Before retention removes what is to be counted.
     schedule.register_daily("insights.days", 1)
+    schedule.register_daily("insights.forget", 2)
     tasks.register("audit.prune", audit.forget_old)
     schedule.register_daily("audit.prune", 4)
     schedule.register_daily("privacy.retention", 3)

@@ -1,5 +1,7 @@
 """What the knowledge lacks: open and badly rated questions grouped by meaning, and an entry that is written there and tried at once."""
 
+import json
+import re
 from datetime import timedelta
 from itertools import count
 
@@ -8,11 +10,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.knowledge.question_sets import FOLDER
 from tests.people import make_member, signed_in
 from widget.conversations.models import Conversation, Message, Rating
+from widget.inbox.insights import not_needed
+from widget.inbox.insights.asking import asks, is_mashed
 from widget.inbox.insights.grouping import group
 from widget.inbox.insights.missing import missing
+from widget.inbox.insights.models import NotNeeded
 from widget.knowledge.models import Entry
+from widget.lib.speech.colloquial import STANDARD
+from widget.lib.speech.englishwords import ENGLISH
+from widget.lib.speech.rootwords import ROOTS
 from widget.sites.models import Site
 
 numbers = count(1)
@@ -116,3 +125,66 @@ def test_people_see_and_write_at_their_own_sites_only(site: Site) -> None:
     assert owner.post(address, {"site": other.pk, "title": "x?", "answer": "y"}).status_code == 404
     assert viewer.get(address).status_code == 200 and viewer.post(address, {"site": site.pk, "title": "x?", "answer": "y"}).status_code == 403
     assert Client().get(address).status_code == 302 and not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "said", ["1", "3", "no 2 kak", "yang kedua", "bukan", "bukan kak", "gak ada", "no", "none", "yang lain", "ada?", "asdfgh", "qwerty", "asdasdasd"]
+)
+def test_what_asks_for_nothing_of_its_own_is_not_missing(site: Site, said: str) -> None:
+    ask(site, said)
+    assert missing([site], 30) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["cod?", "brp ongkir", "gercep ga", "po nya gmn", "makassar", "bt-014", "garansi", "popok", "wewe", "restock kpn", "pngrmn", "nomor resi"]
+)
+def test_slang_and_short_words_ask(said: str) -> None:
+    assert asks(said)
+
+
+def test_no_word_of_our_lists_is_taken_for_a_run_along_the_keyboard() -> None:
+    lists = ROOTS | ENGLISH | {*STANDARD, *STANDARD.values()}
+    questions = {
+        word for line in (FOLDER / "questions.jsonl").read_text("utf-8").splitlines() for word in re.findall(r"[a-z]+", json.loads(line)["text"].lower())
+    }
+    assert len(lists | questions) > 5_000 and not [word for word in lists | questions if is_mashed(word)]
+
+
+def test_a_reply_to_our_list_stands_for_the_question_before_it(site: Site) -> None:
+    for said in ("bukan", "3"):
+        talk = Conversation.objects.create(site=site, public_id=f"p{next(numbers)}", seq=4)
+        rows = [
+            ("visitor", "kartu kredit apa", ""),
+            ("assistant", "Yang mana?\n\n1. Klasik\n2. Emas", "knowledge"),
+            ("visitor", said, ""),
+            ("assistant", "…", ""),
+        ]
+        for seq, (author, text, by) in enumerate(rows, 1):
+            Message.objects.create(conversation=talk, seq=seq, client_id=str(seq), author=author, text=text, answered_by=by, at=timezone.now())
+    assert [(one.wordings, one.count) for one in missing([site], 30)] == [(("kartu kredit apa",), 2)]
+
+
+def test_a_group_that_is_not_needed_stays_away_until_it_is_brought_back(site: Site) -> None:
+    owner, viewer = signed_in(make_member("ibu", "owner", site)), signed_in(make_member("tamu", "viewer", site))
+    other, address = Site.objects.create(key="lain", name="Lain"), reverse("admin:missing")
+    for text in (SAME[0][0], SAME[6][0]):
+        ask(site, text)
+    fields = {"site": site.pk, "asked": [SAME[0][0]], "not_needed": "yes"}
+    assert viewer.post(address, fields).status_code == 403 and owner.post(address, {**fields, "site": other.pk}).status_code == 404
+    assert not NotNeeded.objects.exists()
+    assert "Put away" in owner.post(address, fields, follow=True).content.decode()
+    owner.post(address, fields)
+    ask(site, SAME[0][2])
+    assert [one.title for one in missing([site], 30)] == [SAME[6][0]], "also in other words that come later"
+    kept = NotNeeded.objects.get()
+    assert "Bring back" in owner.get(address).content.decode() and "Bring back" not in viewer.get(address).content.decode()
+    assert viewer.post(address, {"site": site.pk, "bring_back": kept.pk}).status_code == 403
+    owner.post(address, {"site": site.pk, "bring_back": kept.pk})
+    assert len(missing([site], 30)) == 2 and not NotNeeded.objects.exists()
+
+
+def test_what_was_put_away_goes_with_the_conversations_of_its_age(site: Site) -> None:
+    not_needed.put_away(site, ["nomor saya 0812"])
+    assert not_needed.forget_old() == 0
+    NotNeeded.objects.update(at=timezone.now() - timedelta(days=site.retention_days + 1))
+    assert not_needed.forget_old() == 1

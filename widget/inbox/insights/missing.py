@@ -4,15 +4,19 @@ Called by missing_page.py. Asks conversations for the questions and knowledge wh
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from widget.answering import asking_back
+from widget.conversations import log
 from widget.conversations.models import Conversation, Message, Rating
+from widget.inbox.insights.asking import asks
 from widget.inbox.insights.grouping import group
+from widget.inbox.insights.not_needed import put_away_at
 from widget.knowledge.models import Entry
 from widget.knowledge.search import direct_answers
 from widget.sites.models import Site
@@ -90,10 +94,12 @@ def try_out(entry: Entry, wordings: Sequence[str]) -> Tried:
 
 def _of_site(site: Site, questions: Sequence[Open]) -> list[Missing]:
     made = []
-    for one in group((question.text, question) for question in questions)[:MOST_GROUPS]:
-        left = [question for question in one.members[:LOOKED_UP] if not _answered_since(site, question)]
+    away: list[tuple[str, Open | None]] = [(wording, None) for one in put_away_at([site]) for wording in one.wordings.splitlines()]
+    groups = [one.members for one in group([*away, *((question.text, question) for question in questions)])]
+    for members in [[one for one in members if one] for members in groups if None not in members][:MOST_GROUPS]:
+        left = [question for question in members[:LOOKED_UP] if not _answered_since(site, question)]
         if left:
-            left += one.members[LOOKED_UP:]
+            left += members[LOOKED_UP:]
             wordings = tuple({" ".join(question.text.split())[:200]: None for question in left})[:WORDINGS]
             bad = sum(question.bad for question in left)
             made.append(Missing(site, wordings, len(left) - bad, bad, left[0].conversation))
@@ -129,4 +135,13 @@ def _asked(model: type[Message] | type[Rating], pks: Sequence[int], bad: bool) -
     rows: QuerySet[Message] | QuerySet[Rating] = model._default_manager.filter(pk__in=pks)
     asked = rows.annotate(question=Subquery(before.values("text")[:1]), asked_at=Subquery(before.values("seq")[:1]))
     found = asked.values_list("question", "conversation__site", "conversation", "asked_at", "at")
-    return [Open(text, site, conversation, seq, at, bad) for text, site, conversation, seq, at in found if text]
+    said = [Open(text, site, conversation, seq, at, bad) for text, site, conversation, seq, at in found if text]
+    return [meant for one in said if (meant := one if asks(one.text) else _before_the_list(one))]
+
+
+def _before_the_list(reply: Open) -> Open | None:
+    """A reply to our question back stands for what the visitor had asked before it; anything else that asks for nothing is left out."""
+    before = log.talk_before(reply.conversation, reply.seq, 2)
+    if len(before) < 2 or not asking_back.choices(before[1]) or before[0].author != "visitor" or not asks(before[0].text):
+        return None
+    return replace(reply, text=before[0].text, seq=before[0].seq)

@@ -1,6 +1,7 @@
-"""The figures of each site's past days, so that the first page need not count ninety days of messages. Written and read by counting.py.
+"""What the insights keep: the figures of each site's past days, so that the first page need not count ninety days of messages (counting.py), and the
+questions that an owner put away on the page of what is missing (not_needed.py).
 
-Numbers only: they name nobody, and stay when retention removes the conversations they were counted from.
+Figures name nobody, and stay when retention removes the conversations they were counted from.
 """
 
 from django.db import models
@@ -21,3 +22,17 @@ class DayFigures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id}: {self.day}"
+
+
+class NotNeeded(models.Model):
+    """A group of questions that need no entry, known again by its wordings, one a line."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
+    wordings = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "question that is not needed"
+
+    def __str__(self) -> str:
+        return min(self.wordings.splitlines(), key=len, default="")

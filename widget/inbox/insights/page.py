@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from widget.conversations.models import Conversation, Message
 from widget.inbox import audit
 from widget.inbox.insights import counting, tables
+from widget.inbox.insights.asking import asks
 from widget.inbox.insights.figures import Figures, total
 from widget.inbox.insights.sheets import sheet
 from widget.inbox.insights.tables import Days, Table
@@ -150,8 +151,8 @@ def open_questions(sites: Sequence[Site], days: int, most: int) -> list[OpenQues
 
 
 def _unanswered(questions: Iterable[OpenQuestion]) -> Iterator[OpenQuestion]:
-    """Those that the knowledge of today leaves open."""
-    return (one for one in questions if not direct_answers(one.site, one.text))
+    """Those that ask for something, and that the knowledge of today leaves open."""
+    return (one for one in questions if asks(one.text) and not direct_answers(one.site, one.text))
 
 
 def read_wanted(request: HttpRequest, usual: int = USUAL) -> Wanted:
