@@ -134,3 +134,8 @@ def test_without_json_it_says_in_words_what_is_in_use(shell: Shell) -> None:
     table = shell.write("faq.csv", questions(2) + "Kosong?,\n")
     assert shell.ran(table, "--site", "toko")[:2] == (0, "“faq.csv”: 2 pieces are in use.\n  1 skipped: empty\n")
     assert shell.ran(table, "--site", "toko")[:2] == (0, "“faq.csv”: nothing new, 2 pieces stay in use.\n  1 skipped: empty\n")
+    single = shell.write("satu.csv", questions(1))
+    assert [shell.ran(single, "--site", "toko")[1] for _ in range(2)] == [
+        "“satu.csv”: 1 piece is in use.\n",
+        "“satu.csv”: nothing new, 1 piece stays in use.\n",
+    ]

@@ -8,7 +8,7 @@ from tests.knowledge.reading_sources import line, make_source, read, say
 from widget.knowledge.models import Entry
 from widget.knowledge.pages.questions import GOOD, ask_all
 from widget.knowledge.questions import TestQuestion
-from widget.knowledge.search import direct_answers
+from widget.knowledge.search import choices_for, direct_answers
 from widget.sites.models import Site
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_what_is_found_first_but_not_answered_is_not_counted_as_good(owner: Clie
     days = Entry.objects.create(site=site, title="Jam buka", answer="Kami buka Selasa sampai Minggu jam 9 sampai 17.")
     classic, gold = entry(site, "Kartu kredit klasik"), entry(site, "Kartu kredit emas")
     unclear = "gaji 4 juta bisa bikin kartu kredit apa"
-    for text, wanted in [("bisa parkir motor sampai jam 17", days), (unclear, classic), (unclear, gold), ("jam buka", days)]:
+    for text, wanted in [("hari senin buka gak", days), ("kartu parkir ada gak", classic), (unclear, classic), (unclear, gold), ("jam buka", days)]:
         TestQuestion.objects.create(site=site, question=text, entry=wanted)
     asked = ask_all(list(TestQuestion.objects.all()))
     for one in asked:
@@ -54,9 +54,10 @@ def test_what_is_found_first_but_not_answered_is_not_counted_as_good(owner: Clie
         assert (one.verdict in GOOD) == (one.question.entry_id in [answer.entry_id for answer in answers]), "as visitors have it"
     told = {(one.question.question, one.question.entry_id): one.verdict for one in asked}
     assert {told[unclear, classic.pk], told[unclear, gold.pk]} == {"unsure", "among"}
-    assert (told["bisa parkir motor sampai jam 17", days.pk], told["jam buka", days.pk]) == ("called", "first")
+    assert told["hari senin buka gak", days.pk] == ("unsure" if choices_for(site.pk, "hari senin buka gak") else "called")
+    assert (told["kartu parkir ada gak", classic.pk], told["jam buka", days.pk]) == ("called", "first")
     page = owner.get(reverse("admin:widget_testquestion_run")).content.decode()
-    assert "1 / 4" in page and "a person is called" in page and "visitors are asked back" in page
+    assert "1 / 5" in page and "a person is called" in page and "visitors are asked back" in page
 
 
 def test_a_question_written_in_the_admin_finds_a_source_s_piece_after_it_was_read_again(owner: Client, site: Site) -> None:
@@ -80,3 +81,11 @@ def test_only_entries_of_one_s_own_sites_are_offered(owner: Client, site: Site) 
     assert "Say which entry" in owner.post(add, {"site": site.pk, "question": "x"}).content.decode()
     assert other.title not in owner.get(add).content.decode()
     assert not TestQuestion.objects.exists()
+
+
+def test_titles_are_suggested_with_their_site(db: None, admin_client: Client) -> None:
+    made = [entry(Site.objects.create(key=key, name=key), title) for key, title in (("a", "Bisa COD?"), ("b", "Garansi?"))]
+    page = admin_client.get(reverse("admin:widget_testquestion_add")).content.decode()
+    for one in made:
+        assert f'<option value="{one.title}" data-site="{one.site_id}"></option>' in page
+    assert "admin-skin/titles.js" in page

@@ -24,8 +24,8 @@ from widget.sites.admin_base import KanalAdmin
 
 # So many are asked at once: each takes milliseconds of a thread that serves others too.
 MOST = 200
-# Titles of entries that the form suggests, those that people wrote first.
-SUGGESTED = 500
+# Titles of entries that the form suggests, those that people wrote first, over so many sites.
+SUGGESTED, MOST_SITES = 500, 20
 FIRST, UNSURE, CALLED, AMONG, WRONG, MISSED, SILENT, FALSE, OPEN = "first", "unsure", "called", "among", "wrong", "missed", "silent", "false", "open"
 WORDS = {
     FIRST: _("found first and answered"),
@@ -82,6 +82,12 @@ def _verdict(question: TestQuestion, outcome: Outcome, given: Given) -> str:
     if outcome.rank == 1 and given.choices_right == given.choices:
         return UNSURE if given.choices else CALLED
     return AMONG if 0 < outcome.rank <= 3 else MISSED
+
+
+def _titles(site: int, most: int) -> list[tuple[str, int]]:
+    """With the site: the form suggests those of the chosen one."""
+    own = Entry.objects.live().of_site(site).order_by(F("source").asc(nulls_first=True), "title")
+    return [(title, site) for title in dict.fromkeys(own.values_list("title", flat=True)[:most])]
 
 
 class QuestionForm(forms.ModelForm):
@@ -141,9 +147,9 @@ class TestQuestionAdmin(KanalAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Mapping[str, Any] | None = None
     ) -> HttpResponse:
-        own = Entry.objects.live().filter(site__in=self.own_sites(request, "change"))
-        titles = {"titles": list(dict.fromkeys(own.order_by(F("source").asc(nulls_first=True), "title").values_list("title", flat=True)[:SUGGESTED]))}
-        return super().changeform_view(request, object_id, form_url, {**titles, **(extra_context or {})})
+        sites = list(self.own_sites(request, "change").values_list("pk", flat=True)[:MOST_SITES])
+        titles = [title for site in sites for title in _titles(site, SUGGESTED // len(sites))]
+        return super().changeform_view(request, object_id, form_url, {"titles": titles, **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: TestQuestion, form: Any, change: bool) -> None:
         # What a source gives is another entry after its next reading; its key stays.

@@ -204,6 +204,8 @@ def _take_back(source: Source, former: Source | None, is_new: bool) -> None:
 
 
 def _done(source: Source, run: Run, counts: Counter[str]) -> str:
-    said = f"“{source.name}”: {run.taken} pieces are in use." if not run.unchanged else f"“{source.name}”: nothing new, {run.taken} pieces stay in use."
+    one = run.taken == 1
+    in_use = f"1 piece {'stays' if run.unchanged else 'is'}" if one else f"{run.taken} pieces {'stay' if run.unchanged else 'are'}"
+    said = f"“{source.name}”: {'nothing new, ' if run.unchanged else ''}{in_use} in use."
     remarks = "".join(f"\n  look at: {code}" for code in counts if code in REMARKS)
     return said + remarks + "".join(f"\n  {number} skipped: {code}" for code, number in counts.most_common() if code not in REMARKS)
