@@ -95,7 +95,8 @@ def test_large_json_is_refused_and_what_is_allowed_costs_little(tmp_path: Path, 
 @pytest.mark.parametrize("ending", [".csv", ".txt", ".md", ".jsonl", ".html", ".tsv"])
 def test_one_endless_line_is_passed_over(tmp_path: Path, held: Held, ending: str, full_count: FullCount) -> None:
     outcome = held(traps.filled(tmp_path / "a", ending, repeated(b"question,answer\n", b"words, ", full_count(20, 100) * MEGABYTE)))
-    assert outcome.error == "too_large" or "too_long" in outcome.skipped
+    # Commas divide no TSV: there is no column in it that anybody knows.
+    assert outcome.error == ("no_columns" if ending == ".tsv" else "too_large") or "too_long" in outcome.skipped
 
 
 @pytest.mark.parametrize("ending", [".csv", ".txt", ".md", ".jsonl", ".html", ".pdf", ".docx", ".xlsx"])

@@ -13,7 +13,7 @@ _ROLES = ("key", "code", "mpn", "gtin")
 # Columns whose code is meant for customers; ids and barcodes are found, but not said.
 _SAID = frozenset(("kode", "kodeproduk", "kodebarang", "kodesku", "kodeartikel", "code", "itemcode", "productcode", "sku", "variantsku", "articlenumber"))
 _CODE = re.compile(r"[A-Za-z0-9]{1,20}(?:[-_./ ][A-Za-z0-9]{1,20}){0,5}")
-_LETTERS_THEN_DIGITS = re.compile(r"([A-Za-z]+)(\d+)")
+_LETTERS_THEN_DIGITS = re.compile(r"(?<![A-Za-z])([A-Za-z]++)(\d++)")
 # "1042" is one; "12" is a size, a number of pieces or a row.
 _LEAST_DIGITS = 4
 # "KP-M-H" is one; "kaos-polos" is an address made of words.

@@ -27,7 +27,7 @@ _BETWEEN = " \t\n\u00a0/,.-"
 _CODES = {word: code for code, (_sign, written) in _SIGNS.items() for word in written}
 _WHOLE = {"IDR", "JPY", "KRW", "VND"}
 _TIMES = {"rb": 1_000, "ribu": 1_000, "k": 1_000, "jt": 1_000_000, "juta": 1_000_000}
-_TO = re.compile(r"\s*(?:[-–—~]|\bs/d\b|\bsd\b|\bsampai\b|\bhingga\b|\bto\b)\s*(?=\D{0,5}\d)")
+_TO = re.compile(r"\s{0,9}+(?:[-–—~]|\bs/d\b|\bsd\b|\bsampai\b|\bhingga\b|\bto\b)\s{0,9}+(?=\D{0,5}\d)")
 _UNIT = re.compile(r"(rb|ribu|k|jt|juta)\b")
 _NUMBER = re.compile(r"\d[\d.,' \u00a0]{0,24}")
 

@@ -19,7 +19,7 @@ from widget.knowledge.reading.piece import Read, Skipped
 _NUMBERED = re.compile(r"\d{1,4}\s*[.)]\s+(?=\S)")
 # Before a title: "1.", "(2)", "- ". Not "2.5 kg", not "24 hours".
 _ITEM = re.compile(r"(?:\(?\d{1,4}\s?[.)]|[-*•])\s*(?=[^\W\d])")
-_ONE_LINE = re.compile(r"(?P<asked>[^?]{2,199}\?+)(?![\w=&])[\"”’*_ ]*(?P<between>\s*(?:[-–—=:→|>]+))?\s*(?P<answer>\S.*)$")
+_ONE_LINE = re.compile(r"(?P<asked>[^?]{2,199}\?++)(?![\w=&])[\"”’*_ ]*+(?P<between>\s*+(?:[-–—=:→|>]+))?\s*+(?P<answer>\S.*)$")
 _QUESTION_LENGTH = 200
 _SAMPLE = 20_000
 
