@@ -1,4 +1,4 @@
-"""Long changes in small transactions: each at most 50 ms, and as long a rest after it, so that a visitor's message is never held up by an import.
+"""Long changes in small transactions, of a few milliseconds each, and as long a rest after it, so that a visitor's message is never held up by an import.
 
 Used by knowledge/ and sites/removing.py in child processes, commands and jobs; a slice grows and shrinks with what the last one took.
 """
@@ -8,9 +8,8 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-# What one transaction may take, and what is aimed at: a visitor's commit beside it waits for its end, and some take longer than the one before.
+# What one transaction is to take: a visitor's commit beside it waits for its end, and some take longer than the one before.
 # With 20 ms the p99 of visitors' commits was four times as long as with nothing beside, with 4 ms it is less than twice; reading is as quick.
-LONGEST_SECONDS = 0.05
 AIM_SECONDS = 0.004
 FIRST, FEWEST, MOST = 50, 5, 2_000
 
