@@ -41,6 +41,8 @@ def filed() -> int:
 
 
 def test_a_deleted_site_is_gone_at_once_and_cleared_away_by_a_job(admin_client: Client) -> None:
+    # What tests that really commit have left.
+    forget_deleted()
     kept = filled("tetap")
     before, documents = rows(), filed()
     gone = filled("pergi")
