@@ -147,7 +147,7 @@ def make_knowledge(page: Page, thing: str, town: str) -> None:
 
 
 def test_of_two_who_answer_at_once_one_is_told_and_keeps_the_words(desk: None, shop: Server, visitor: Callable[..., Chat], inbox: Inbox) -> None:
-    chat = visitor("kak ada tampah bambu Wonogiri?", "Pak Darmo")
+    chat = visitor("kak ada cangkul besi Wonogiri?", "Pak Darmo")
     sari, rina = inbox(), inbox(person="rina")
     for one in (sari, rina):
         card(one.page, "Pak Darmo")
@@ -180,9 +180,13 @@ def test_a_conversation_removed_while_one_writes_ends_in_a_sentence_for_both(des
     box = page.get_by_role("textbox", name="Write to the visitor")
     box.fill("Ada, Bu, ukuran sedang.")
     shop.python("from widget.models import Conversation\nConversation.objects.filter(name='Bu Yati').delete()")
-    page.get_by_role("button", name="Send", exact=True).tap()
-    expect(page.get_by_role("alert")).to_contain_text("Not sent: This conversation is not here any more. Your text is still here.")
-    expect(box).to_have_value("Ada, Bu, ukuran sedang.")
+    # Nobody rings: either the answer to the send says so, or the next look through the log was quicker.
+    send, gone = page.get_by_role("button", name="Send", exact=True), page.get_by_text("This conversation does not exist any more")
+    expect(send.or_(gone)).to_be_visible()
+    if send.is_visible():
+        send.tap()
+        expect(page.get_by_role("alert")).to_contain_text("Not sent: This conversation is not here any more. Your text is still here.")
+        expect(box).to_have_value("Ada, Bu, ukuran sedang.")
     # The visitor who comes back goes on in a new conversation, and nothing of the old one is in it.
     chat.page.reload()
     chat.open()
@@ -208,7 +212,7 @@ def test_who_left_without_seeing_the_answer_is_told_by_one_tap(
     try:
         server.start()
         chat = new_chat().visit(website.page(tag(server.address, "demo")))
-        chat.ask("kak ada lesung jati Blora?")
+        chat.ask("kak ada alu besi Blora?")
         chat.contact_way.fill("0812-3456-7894")
         chat.contact_name.fill("Bu Marni")
         chat.contact_save.click()

@@ -122,7 +122,10 @@ def test_what_waits_for_somebody_s_eyes_ends_with_3(shell: Shell) -> None:
 
 def test_what_is_stopped_ends_with_4_and_leaves_nothing(shell: Shell, slow: WebSink) -> None:
     command = [sys.executable, str(ROOT / "manage.py"), "knowledge_import", f"{slow.url}/harga.csv", "--site", "toko", "--json"]
+    # Where the tests run in a shell's background the signal is ignored, and children would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     running = subprocess.Popen(command, env=shell.server.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
     eventually(lambda: slow.requests, 60)
     running.send_signal(signal.SIGINT)
     printed, told = running.communicate(timeout=60)
