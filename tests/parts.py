@@ -13,13 +13,13 @@ from tests.source_tree import ROOT
 
 # In the order of conftest.py, which puts the browser last, and not the files with most tests first.
 _ON_TWO = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-_TOLD = ["--durations=12", "--durations-min=8"]
+TOLD = ["--durations=12", "--durations-min=8"]
 FAST = [*_ON_TWO, "-m", "not browser and not live"]
 
 
 def served(what: str) -> list[list[str]]:
     """The runs of tests with such marks that start servers."""
-    return [[*_ON_TWO, *_TOLD, "-m", f"({what}) and not alone"], [*_TOLD, "-m", f"({what}) and alone"]]
+    return [[*_ON_TWO, *TOLD, "-m", f"({what}) and not alone"], [*TOLD, "-m", f"({what}) and alone"]]
 
 
 PARTS = {"fast": [FAST], "served": served("browser or live")}
